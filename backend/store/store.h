@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/settings.h"
+#include "store/event.h"
+#include "store/tx.h"
+
+G_BEGIN_DECLS
+
+/**
+ * GuicheStore:
+ *
+ * All tenants of one installation: `control.db` (tenants) and `tenants/<key>/guiche.db`,
+ * each with one writer thread and a read pool, `files/` beside it. Owned by the main
+ * loop's thread; the calls marked (any thread) may come from others.
+ */
+typedef struct _GuicheStore GuicheStore;
+
+/**
+ * GuicheTenant:
+ *
+ * One open tenant. Borrowed from the store, lives as long as it.
+ */
+typedef struct _GuicheTenant GuicheTenant;
+
+typedef struct {
+  GuicheClock *clock;   /* (nullable): the system's */
+  guint64      id_seed; /* 0: random */
+} GuicheStoreOptions;
+
+/* Opens (and creates) @directory: migrates, with a backup before; refuses a newer database
+ * untouched (GUICHE_ERROR_DATABASE_NEWER). @options (nullable). */
+GuicheStore  *guiche_store_open (const char *directory, GuicheSettings *settings, const GuicheStoreOptions *options,
+                                 GError **error);
+/* Runs what was accepted, checkpoints, closes. */
+void          guiche_store_close (GuicheStore *self);
+GuicheClock  *guiche_store_clock (GuicheStore *self);
+GuicheTenant *guiche_store_create_tenant (GuicheStore *self, const char *key, const char *name, GError **error);
+GuicheTenant *guiche_store_find_tenant (GuicheStore *self, const char *key); /* (nullable) */
+GPtrArray    *guiche_store_list_tenants (GuicheStore *self); /* (transfer container) (element-type GuicheTenant) */
+const char   *guiche_tenant_key (GuicheTenant *self);
+const char   *guiche_tenant_name (GuicheTenant *self);
+const char   *guiche_tenant_directory (GuicheTenant *self);
+GuicheStore  *guiche_tenant_store (GuicheTenant *self);
+
+/**
+ * GuicheWork:
+ * @run: (thread writer) or (thread reader): the synchronous domain call
+ * @done: (thread main): runs once the commit is durable (@error %NULL) or the request
+ *   failed and was rolled back alone; owns @data and frees it
+ *
+ * Group commit: everything queued goes into one transaction, each request in its own
+ * savepoint; one commit, one sync; then the batch's events reach the listeners and then
+ * each @done runs, in order, from one wake-up of the main loop.
+ */
+typedef gboolean (*GuicheWorkRun) (GuicheTx *tx, gpointer data, GError **error);
+typedef void (*GuicheWorkDone) (gpointer data, GError *error);
+
+void guiche_tenant_write (GuicheTenant *self, const GuicheActor *actor, GuicheWorkRun run, GuicheWorkDone done,
+                          gpointer data); /* (any thread) */
+void guiche_tenant_read (GuicheTenant *self, const GuicheActor *actor, GuicheWorkRun run, GuicheWorkDone done,
+                         gpointer data); /* (any thread) */
+/* The same, waiting: for worker threads, job threads, tests and guichectl; never on the main
+ * loop's thread of a server. */
+gboolean guiche_tenant_write_sync (GuicheTenant *self, const GuicheActor *actor, GuicheWorkRun run, gpointer data,
+                                   GError **error);
+gboolean guiche_tenant_read_sync (GuicheTenant *self, const GuicheActor *actor, GuicheWorkRun run, gpointer data,
+                                  GError **error);
+
+/* (thread main): the events of one committed batch, in order, before any @done of it. */
+typedef void (*GuicheEventsFunc) (GuicheTenant *tenant, GuicheEvent *const *events, gsize n_events, gpointer user_data);
+void guiche_store_set_listener (GuicheStore *self, GuicheEventsFunc func, gpointer user_data);
+
+/* Events since @since (exclusive) that @viewer may see (NULL: all), at most @limit.
+ * GUICHE_ERROR_SNAPSHOT_REQUIRED when @since is older than what is kept (or newer than the
+ * newest). @out_next: the seq up to which the caller is complete; @out_more: ask again. */
+GPtrArray *guiche_events_read (GuicheTx *tx, gint64 since, gsize limit, const GuicheViewer *viewer, gint64 *out_next,
+                               gboolean *out_more, GError **error); /* (element-type GuicheEvent) */
+gint64     guiche_events_last_seq (GuicheTx *tx, GError **error); /* -1 on error */
+
+G_END_DECLS
