@@ -23,6 +23,8 @@ typedef struct {
   char *(*conversation_audience) (GuicheTx *tx, const GuicheId *conversation_id, GError **error);
   /* (thread reader): is this session (a refresh token's row) still valid? FALSE, unset error: revoked. */
   gboolean (*session_is_valid) (GuicheTx *tx, const GuicheId *session_id, GError **error);
+  /* (thread reader) (nullable): what others see while this user or customer types; (transfer full). */
+  char *(*display_name) (GuicheTx *tx, GuicheRole role, const GuicheId *subject, GError **error);
 } GuicheServerHooks;
 
 GuicheServer *guiche_server_new (GuicheStore *store, GuicheSettings *settings, const GuicheServerHooks *hooks);
