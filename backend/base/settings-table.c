@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/settings-table.h"
+
+#define STRING GUICHE_SETTING_STRING
+#define INT GUICHE_SETTING_INT
+#define BOOL GUICHE_SETTING_BOOL
+
+/* clang-format off: one row a key reads best as a table */
+const GuicheSettingRow guiche_setting_rows[] = {
+  { "http", "listen", STRING, "127.0.0.1", 0, 0,
+    "Address to listen on; anything but loopback needs behind_proxy." },
+  { "http", "port", INT, "8480", 0, 65535, "Port; 0 takes a free one." },
+  { "http", "behind_proxy", BOOL, "false", 0, 0,
+    "A reverse proxy (nginx, HAProxy) stands in front: allows a public address and believes "
+    "X-Forwarded-For." },
+  { "http", "public_url", STRING, "", 0, 0,
+    "How customers reach the server, such as https://atendimento.example; empty: the address "
+    "listened on." },
+  { "http", "tls_certificate", STRING, "", 0, 0,
+    "PEM file with the certificate chain; empty: plain HTTP." },
+  { "http", "tls_key", STRING, "", 0, 0, "PEM file with the certificate's key." },
+  { "http", "allowed_origins", STRING, "", 0, 0,
+    "Origins of web pages that may call the chat's API, separated by spaces; * allows all." },
+
+  { "limits", "enabled", BOOL, "true", 0, 0,
+    "Rate limits; false is accepted on loopback only, for measurements." },
+
+  { "store", "read_threads", INT, "2", 1, 32, "Threads that read, for each open company." },
+  { "store", "event_retention_days", INT, "30", 1, 3650,
+    "How long a client may stay away and still catch up without a snapshot." },
+  { "store", "migration_backups", INT, "3", 1, 100, "Backups kept from before migrations." },
+
+  { "files", "max_bytes", INT, "26214400", 1024, 4294967296, "Largest file that can be sent." },
+  { "files", "quota_bytes", INT, "10737418240", 0, 1125899906842624,
+    "All files of one company together; 0: no quota." },
+
+  { "jobs", "threads", INT, "2", 1, 64, "Threads that talk to the outside world." },
+};
+/* clang-format on */
+
+const gsize guiche_n_setting_rows = G_N_ELEMENTS (guiche_setting_rows);
