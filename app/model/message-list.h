@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (GuicheAttachment, guiche_attachment, GUICHE, ATTACHMENT, G
  * Properties: `id`, `client-id`, `conversation-id`, `seq` (0 while in the outbox), `kind` (text, file, image, voice, note, system),
  * `body`, `sender-kind`, `sender-id`, `sender-name`, `is-mine`, `at`, `state` (uint: 0 in the outbox, 1 sent, 2 delivered, 3 read), `failure` (nullable code),
  * `can-undo`, `is-edited`, `is-deleted`, `quote-id`, `quote-seq`, `quote-sender`, `quote-body`, `attachment` (GuicheAttachment, nullable),
- * `starts-day` (bool: a day separator goes above), `starts-group` (bool: another sender or five minutes later), `is-first-unread` (bool).
+ * `starts-day` (bool: a day separator goes above), `starts-group` (bool: another sender or five minutes later), `is-first-unread` (bool),
+ * `is-loading` (bool: not in the cache, asked of the server; the other properties fill in).
  */
 #define GUICHE_TYPE_MESSAGE (guiche_message_get_type ())
 G_DECLARE_FINAL_TYPE (GuicheMessage, guiche_message, GUICHE, MESSAGE, GObject)
@@ -37,5 +38,8 @@ GuicheMessageList *guiche_message_list_new (struct _GuicheDesk *desk, GuicheConv
 guint guiche_message_list_find_seq (GuicheMessageList *self, gint64 seq);
 guint guiche_message_list_find_time (GuicheMessageList *self, gint64 at_us);
 guint guiche_message_list_find_first_unread (GuicheMessageList *self);
+
+/* What a system message says (its body is a code such as `assigned:Maria`), translated. (transfer full) */
+char *guiche_system_text (const char *body, const char *sender_name);
 
 G_END_DECLS
