@@ -4,23 +4,20 @@
 #include <glib/gi18n.h>
 
 static const GuicheChatAction rows[] = {
-  { "conversation.accept", { "<Control><Shift>a" }, N_ ("Accept the conversation") },
-  { "conversation.transfer", { "<Control><Shift>t" }, N_ ("Transfer…") },
-  { "conversation.snooze", { "<Control><Shift>z" }, N_ ("Snooze…") },
-  { "conversation.close", { "<Control><Shift>w" }, N_ ("Close the conversation…") },
-  { "conversation.reopen", { "<Control><Shift>o" }, N_ ("Reopen the conversation") },
-  { "conversation.jump-to-latest", { "<Control>End" }, N_ ("Go to the latest message") },
-  { "conversation.jump-to-date", { "<Control>j" }, N_ ("Go to a date…") },
-  { "conversation.jump-to-unread", { "<Control>u" }, N_ ("Go to the first unread message") },
-  { "composer.focus", { "<Control>l" }, N_ ("Write a message") },
-  { "composer.note", { "<Control><Shift>n" }, N_ ("Private note") },
-  { "composer.attach", { "<Control><Shift>f" }, N_ ("Attach a file…") },
-  { "composer.emoji", { "<Control>period" }, N_ ("Insert an emoji") },
-  { "composer.canned", { "<Control>slash" }, N_ ("Insert a canned reply") },
-  { "composer.record", { "<Control><Shift>r" }, N_ ("Record a voice note") },
-  { "composer.send-later", { "<Control><Shift>l" }, N_ ("Send later…") },
-  { "composer.undo-send", { "<Control><Shift>u" }, N_ ("Take the last message back") },
-};
+  { "messages.jump-to-latest", { "<Control>End" }, N_ ("Go to the latest message") },
+    { "messages.jump-to-date", { "<Control>j" }, N_ ("Go to a date…") },
+      { "messages.jump-to-unread", { "<Control>u" }, N_ ("Go to the first unread message") },
+        { "composer.focus", { "<Control>l" }, N_ ("Write a message") },
+          { "composer.note", { "<Control><Shift>n" }, N_ ("Private note") },
+            { "composer.attach", { "<Control><Shift>f" }, N_ ("Attach a file…") },
+              { "composer.emoji", { "<Control>period" }, N_ ("Insert an emoji") },
+                { "composer.canned", { "<Control>slash" }, N_ ("Insert a canned reply") },
+                  { "composer.record", { "<Control><Shift>r" }, N_ ("Record a voice note") },
+                    { "composer.send-later", { "<Control><Shift>l" }, N_ ("Send later…") },
+                      { "composer.undo-send",
+                        { "<Control><Shift>u" },
+                        N_ ("Take the last message back") },
+                    };
 
 const GuicheChatAction *
 guiche_chat_actions (guint *out_n_rows)

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * and its shortcuts window.
  */
 typedef struct {
-  const char *name;       /* detailed action name, such as `conversation.accept` */
+  const char *name;       /* detailed action name, such as `messages.jump-to-date` */
   const char *accels[3];  /* GTK accelerators, null-terminated */
   const char *title;      /* untranslated: pass through _() */
 } GuicheChatAction;

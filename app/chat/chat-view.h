@@ -15,8 +15,9 @@ G_BEGIN_DECLS
  *
  * Property: `conversation` (GuicheConversation, nullable, read and write).
  *
- * Its actions `conversation.*` and `composer.*` (chat/chat-actions.h) are put on the window when the view is
- * placed in one, so that buttons of a header bar, menus and accelerators only name them.
+ * Its actions `messages.*` and `composer.*` (chat/chat-actions.h) are put on the window when the view is
+ * placed in one, so that buttons of a header bar, menus and accelerators only name them. What is done with the
+ * conversation as a whole (`conversation.accept`, `.transfer`, `.close` …, their dialogs, and its header bar) is the inbox's.
  */
 #define GUICHE_TYPE_CHAT_VIEW (guiche_chat_view_get_type ())
 G_DECLARE_FINAL_TYPE (GuicheChatView, guiche_chat_view, GUICHE, CHAT_VIEW, AdwBin)
@@ -29,7 +30,7 @@ GuicheConversation *guiche_chat_view_get_conversation (GuicheChatView *self); /*
 gboolean guiche_chat_view_show_message (GuicheChatView *self, gint64 seq);
 /* Puts the cursor into the composer. */
 void guiche_chat_view_focus_composer (GuicheChatView *self);
-/* What can be done with the conversation (accept, transfer, snooze, close …), for a header bar's menu button. */
+/* What can be done in the conversation's messages (jump …), a section of the header bar's menu. */
 GMenuModel *guiche_chat_view_get_menu (GuicheChatView *self); /* (transfer none) */
 
 G_END_DECLS

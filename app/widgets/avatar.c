@@ -4,11 +4,11 @@
 #include "widgets/presence.h"
 
 struct _GuicheAvatar {
-  GtkWidget   parent_instance;
+  GtkWidget parent_instance;
   GtkOverlay *overlay;
-  AdwAvatar  *avatar;
-  GtkImage   *mark;
-  char       *presence; /* (owned) (nullable) */
+  AdwAvatar *avatar;
+  GtkImage *mark;
+  char *presence; /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (GuicheAvatar, guiche_avatar, GTK_TYPE_WIDGET)
@@ -83,16 +83,8 @@ guiche_avatar_init (GuicheAvatar *self)
 {
   self->overlay = GTK_OVERLAY (gtk_overlay_new ());
   self->avatar = ADW_AVATAR (adw_avatar_new (40, NULL, TRUE));
-  self->mark = GTK_IMAGE (g_object_new (GTK_TYPE_IMAGE,
-                                        "halign",
-                                        GTK_ALIGN_END,
-                                        "valign",
-                                        GTK_ALIGN_END,
-                                        "visible",
-                                        FALSE,
-                                        "pixel-size",
-                                        12,
-                                        NULL));
+  self->mark = GTK_IMAGE (g_object_new (GTK_TYPE_IMAGE, "halign", GTK_ALIGN_END, "valign",
+                                        GTK_ALIGN_END, "visible", FALSE, "pixel-size", 12, NULL));
   gtk_widget_add_css_class (GTK_WIDGET (self->mark), "presence-mark");
   gtk_overlay_set_child (self->overlay, GTK_WIDGET (self->avatar));
   gtk_overlay_add_overlay (self->overlay, GTK_WIDGET (self->mark));
@@ -127,7 +119,8 @@ guiche_avatar_set_presence (GuicheAvatar *self, const char *presence)
     return;
 
   if (self->presence != NULL)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->mark), guiche_presence_css_class (self->presence));
+    gtk_widget_remove_css_class (GTK_WIDGET (self->mark),
+                                 guiche_presence_css_class (self->presence));
   g_free (self->presence);
   self->presence = g_strdup (presence);
   gtk_widget_set_visible (GTK_WIDGET (self->mark), presence != NULL);

@@ -38,7 +38,9 @@ confirmation_free (gpointer data, GClosure *closure)
 }
 
 static void
-on_dialog_confirmed (AdwMessageDialog *dialog, const char *response, GuicheConfirmation *confirmation)
+on_dialog_confirmed (AdwMessageDialog *dialog,
+                     const char *response,
+                     GuicheConfirmation *confirmation)
 {
   confirmation->func (confirmation->user_data);
 }
@@ -49,24 +51,14 @@ guiche_dialog_confirm (GtkWidget *parent, const GuicheConfirmation *confirmation
   GtkWidget *dialog =
       adw_message_dialog_new (window_of (parent), confirmation->heading, confirmation->body);
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
-                                    "cancel",
-                                    _ ("_Cancel"),
-                                    "confirm",
-                                    confirmation->confirm_label,
-                                    NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog),
-                                              "confirm",
-                                              confirmation->is_destructive
-                                                  ? ADW_RESPONSE_DESTRUCTIVE
-                                                  : ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel",
+                                    _ ("_Cancel"), "confirm", confirmation->confirm_label, NULL);
+  adw_message_dialog_set_response_appearance (
+      ADW_MESSAGE_DIALOG (dialog), "confirm",
+      confirmation->is_destructive ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "confirm");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_data (dialog,
-                         "response::confirm",
-                         G_CALLBACK (on_dialog_confirmed),
-                         g_memdup2 (confirmation, sizeof *confirmation),
-                         confirmation_free,
-                         0);
+  g_signal_connect_data (dialog, "response::confirm", G_CALLBACK (on_dialog_confirmed),
+                         g_memdup2 (confirmation, sizeof *confirmation), confirmation_free, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }

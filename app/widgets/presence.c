@@ -13,10 +13,10 @@ typedef struct {
 /* The first row stands for anything unknown. */
 static const Row rows[] = {
   { "offline", "guiche-presence-offline-symbolic", N_ ("Offline"), "presence-offline" },
-  { "available", "guiche-presence-available-symbolic", N_ ("Available"), "presence-available" },
-  { "busy", "guiche-presence-busy-symbolic", N_ ("Busy"), "presence-busy" },
-  { "away", "guiche-presence-away-symbolic", N_ ("Away"), "presence-away" },
-};
+    { "available", "guiche-presence-available-symbolic", N_ ("Available"), "presence-available" },
+      { "busy", "guiche-presence-busy-symbolic", N_ ("Busy"), "presence-busy" },
+        { "away", "guiche-presence-away-symbolic", N_ ("Away"), "presence-away" },
+      };
 
 static const Row *
 find_row (const char *presence)

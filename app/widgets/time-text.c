@@ -16,11 +16,9 @@ static int
 days_between (GDateTime *at, GDateTime *now)
 {
   g_autoptr (GDate) from = g_date_new_dmy (g_date_time_get_day_of_month (at),
-                                           g_date_time_get_month (at),
-                                           g_date_time_get_year (at));
+                                           g_date_time_get_month (at), g_date_time_get_year (at));
   g_autoptr (GDate) to = g_date_new_dmy (g_date_time_get_day_of_month (now),
-                                         g_date_time_get_month (now),
-                                         g_date_time_get_year (now));
+                                         g_date_time_get_month (now), g_date_time_get_year (now));
 
   return g_date_days_between (from, to);
 }

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Times as people read them, in local time and in their language. All (transfer full); 0 gives "". */
+/* Times as people read them, in local time and in their language. All (transfer full); 0 gives "".
+ */
 
 /* For a row: 14:32 today, "Yesterday", the weekday within a week, else the date. */
 char *guiche_time_text_short (gint64 at_us, gint64 now_us);

@@ -75,8 +75,8 @@ guiche_toast_show_error (GtkWidget *from, const GError *error)
 
 typedef struct {
   GuicheToastFunc func;
-  gpointer        user_data;
-  GDestroyNotify  destroy;
+  gpointer user_data;
+  GDestroyNotify destroy;
 } Action;
 
 static void
@@ -96,12 +96,12 @@ on_toast_button_clicked (AdwToast *toast, Action *action)
 }
 
 void
-guiche_toast_show_action (GtkWidget      *from,
-                          const char     *text,
-                          const char     *label,
+guiche_toast_show_action (GtkWidget *from,
+                          const char *text,
+                          const char *label,
                           GuicheToastFunc func,
-                          gpointer        user_data,
-                          GDestroyNotify  destroy)
+                          gpointer user_data,
+                          GDestroyNotify destroy)
 {
   AdwToastOverlay *overlay = find_overlay (from);
   AdwToast *toast;
@@ -119,11 +119,7 @@ guiche_toast_show_action (GtkWidget      *from,
   *action = (Action){ func, user_data, destroy };
   toast = toast_new (text, ACTION_SECONDS);
   adw_toast_set_button_label (toast, label);
-  g_signal_connect_data (toast,
-                         "button-clicked",
-                         G_CALLBACK (on_toast_button_clicked),
-                         action,
-                         action_free,
-                         0);
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (on_toast_button_clicked), action,
+                         action_free, 0);
   adw_toast_overlay_add_toast (overlay, toast);
 }
