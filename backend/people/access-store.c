@@ -4,7 +4,7 @@
 #include "people/access.h"
 
 #include "base/error.h"
-#include "base/json-writer.h"
+#include "protocol/change.h"
 
 /* The role of an enabled user; GUICHE_ROLE_NONE with unset error when gone or disabled. */
 static gboolean
@@ -104,21 +104,16 @@ guiche_access_load_viewer (GuicheTx *tx, const GuicheId *user_id, GError **error
 static void
 write_access (GuicheJsonWriter *writer, const GuicheId *user_id, const GuicheViewer *viewer)
 {
-  guiche_json_writer_begin_object (writer);
-  guiche_json_writer_member_id (writer, "user_id", user_id);
-  guiche_json_writer_member_string (
-      writer, "role", guiche_role_name (viewer != NULL ? viewer->role : GUICHE_ROLE_NONE));
-  guiche_json_writer_name (writer, "queues");
-  guiche_json_writer_begin_array (writer);
-  for (char **key = viewer != NULL ? viewer->queues : NULL; key != NULL && *key != NULL; key++)
-    guiche_json_writer_string (writer, *key);
-  guiche_json_writer_end_array (writer);
-  guiche_json_writer_name (writer, "channels");
-  guiche_json_writer_begin_array (writer);
-  for (gsize i = 0; viewer != NULL && i < viewer->n_channels; i++)
-    guiche_json_writer_id (writer, &viewer->channels[i]);
-  guiche_json_writer_end_array (writer);
-  guiche_json_writer_end_object (writer);
+  char *no_queues[] = { NULL };
+  GuicheAccessRecord record = {
+    .user_id = *user_id,
+    .role = (char *) guiche_role_name (viewer != NULL ? viewer->role : GUICHE_ROLE_NONE),
+    .queues = viewer != NULL ? viewer->queues : no_queues,
+    .channels = viewer != NULL ? viewer->channels : NULL,
+    .n_channels = viewer != NULL ? viewer->n_channels : 0,
+  };
+
+  guiche_access_record_to_json (&record, writer);
 }
 
 gboolean

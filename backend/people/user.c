@@ -8,6 +8,7 @@
 #include "people/access.h"
 #include "people/session.h"
 #include "people/user-store.h"
+#include "protocol/user.h"
 
 #include <string.h>
 
@@ -33,20 +34,19 @@ guiche_user_free (GuicheUser *self)
 void
 guiche_user_write_json (const GuicheUser *self, GuicheJsonWriter *writer)
 {
-  guiche_json_writer_begin_object (writer);
-  guiche_json_writer_member_id (writer, "id", &self->id);
-  guiche_json_writer_member_string (writer, "login", self->login);
-  guiche_json_writer_member_string (writer, "name", self->name);
-  guiche_json_writer_member_string (writer, "role", guiche_role_name (self->role));
-  guiche_json_writer_member_string (writer, "email", self->email);
-  guiche_json_writer_member_string (writer, "status_text", self->status_text);
-  guiche_json_writer_member_bool (writer, "is_enabled", self->is_enabled);
-  guiche_json_writer_name (writer, "queues");
-  guiche_json_writer_begin_array (writer);
-  for (char **key = self->queues; key != NULL && *key != NULL; key++)
-    guiche_json_writer_string (writer, *key);
-  guiche_json_writer_end_array (writer);
-  guiche_json_writer_end_object (writer);
+  char *no_queues[] = { NULL };
+  GuicheUserRecord record = {
+    .id = self->id,
+    .login = self->login,
+    .name = self->name,
+    .role = (char *) guiche_role_name (self->role),
+    .email = self->email,
+    .status_text = self->status_text,
+    .is_enabled = self->is_enabled,
+    .queues = self->queues != NULL ? self->queues : no_queues,
+  };
+
+  guiche_user_record_to_json (&record, writer);
 }
 
 static gboolean
