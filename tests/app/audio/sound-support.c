@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sound-support.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <signal.h>
+
+#define RATE 48000
+
+gboolean
+test_keep_going (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+void
+test_launch (const char *description)
+{
+  g_autofree char *command = g_strdup_printf ("gst-launch-1.0 -q %s", description);
+  g_autofree char *output = test_run (command);
+}
+
+GSubprocess *
+test_launch_in_background (const char *description)
+{
+  g_autofree char *command = g_strdup_printf ("gst-launch-1.0 -q %s", description);
+  g_auto (GStrv) argv = NULL;
+  g_autoptr (GError) error = NULL;
+  GSubprocess *process;
+
+  g_shell_parse_argv (command, NULL, &argv, &error);
+  g_assert_no_error (error);
+  process = g_subprocess_newv ((const char *const *) argv, G_SUBPROCESS_FLAGS_NONE, &error);
+  g_assert_no_error (error);
+  return process;
+}
+
+void
+test_stop (GSubprocess *process)
+{
+  g_subprocess_send_signal (process, SIGINT);
+  g_subprocess_wait (process, NULL, NULL);
+  g_object_unref (process);
+}
+
+char *
+test_run (const char *command)
+{
+  g_autoptr (GError) error = NULL;
+  char *output = NULL;
+  int status;
+
+  g_spawn_command_line_sync (command, &output, NULL, &status, &error);
+  g_assert_no_error (error);
+  g_spawn_check_wait_status (status, &error);
+  g_assert_no_error (error);
+  return g_strstrip (output);
+}
+
+static gint16 *
+decode (const char *path, gsize *out_n_samples)
+{
+  const char *decoder = g_str_has_suffix (path, ".wav")   ? "wavparse"
+                        : g_str_has_suffix (path, ".m4a") ? "qtdemux ! avdec_aac"
+                                                          : "oggdemux ! opusdec";
+  g_autofree char *raw = g_strconcat (path, ".raw", NULL);
+  g_autofree char *description =
+      g_strdup_printf ("filesrc location=%s ! %s ! audioconvert ! audioresample ! "
+                       "audio/x-raw,format=S16LE,rate=48000,channels=1 ! filesink location=%s",
+                       path, decoder, raw);
+  g_autoptr (GError) error = NULL;
+  char *samples;
+  gsize length;
+
+  test_launch (description);
+  g_file_get_contents (raw, &samples, &length, &error);
+  g_assert_no_error (error);
+  g_unlink (raw);
+  *out_n_samples = length / sizeof (gint16);
+  return (gint16 *) samples;
+}
+
+/* Goertzel's algorithm over half a second in the middle. */
+double
+test_tone (const char *path, double hertz)
+{
+  gsize n_samples;
+  g_autofree gint16 *samples = decode (path, &n_samples);
+  gsize n_used = MIN (n_samples, RATE / 2), first = (n_samples - n_used) / 2;
+  double k = 2 * cos (2 * G_PI * hertz / RATE), previous = 0, before = 0;
+
+  g_assert_cmpuint (n_samples, >, RATE / 10);
+  for (gsize i = first; i < first + n_used; i++) {
+    double next = samples[i] / 32768.0 + k * previous - before;
+
+    before = previous;
+    previous = next;
+  }
+  return sqrt (previous * previous + before * before - k * previous * before) * 2 / n_used;
+}
+
+gint64
+test_duration_ms (const char *path)
+{
+  gsize n_samples;
+  g_autofree gint16 *samples = decode (path, &n_samples);
+
+  return (gint64) n_samples * 1000 / RATE;
+}

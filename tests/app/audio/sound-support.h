@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+/* For the audio tests: running the main loop until something is so, sounds made by GStreamer, and how much of a
+ * frequency is in a sound. */
+
+/* Runs the main loop until it is so; fails the test after @deadline_ms. */
+#define test_wait_for(expression, deadline_ms)                                                     \
+  do {                                                                                             \
+    gint64 wait_end = g_get_monotonic_time () + (gint64) (deadline_ms) * 1000;                     \
+    guint wait_id = g_timeout_add (10, test_keep_going, NULL);                                     \
+    while (!(expression) && g_get_monotonic_time () < wait_end)                                    \
+      g_main_context_iteration (NULL, TRUE);                                                       \
+    g_source_remove (wait_id);                                                                     \
+    g_assert_true (expression);                                                                    \
+  } while (0)
+gboolean test_keep_going (gpointer data);
+
+/* Runs a gst-launch description to its end. */
+void test_launch (const char *description);
+/* Starts one that runs until test_stop(). */
+GSubprocess *test_launch_in_background (const char *description);
+void         test_stop (GSubprocess *process);
+/* Runs a command that must succeed; (transfer full): what it printed, trimmed. */
+char *test_run (const char *command);
+
+/* The amplitude (0..1) of @hertz in the middle of an Ogg/Opus, WAVE or MP4 file. */
+double test_tone (const char *path, double hertz);
+gint64 test_duration_ms (const char *path);
