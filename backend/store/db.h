@@ -17,9 +17,9 @@ typedef struct _GuicheStatement GuicheStatement;
 
 /* Statements are prepared once per connection and found again by the *address* of @sql,
  * which therefore must be a string literal (or live as long as the connection). The
- * returned statement is reset and borrowed; a second prepare of the same literal while
- * the first is still being stepped is a caller's bug (asserted). NULL with error set when
- * the SQL is wrong. */
+ * returned statement is reset and borrowed: a second prepare of the same literal ends the
+ * first, so a loop over one must not prepare it again. NULL with error set when the SQL is
+ * wrong. */
 GuicheStatement *guiche_db_prepare (GuicheDb *self, const char *sql, GError **error);
 
 /* Binding: @position is the N of `$N`. Values are borrowed until the statement has run. */

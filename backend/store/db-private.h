@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/db.h"
+
+G_BEGIN_DECLS
+
+/* What the rest of store/ needs of an engine beyond db.h. sqlite.c implements both. */
+
+typedef enum {
+  GUICHE_DB_WRITER, /* creates; the only connection of its database that writes and checkpoints */
+  GUICHE_DB_READER  /* read-only, never checkpoints */
+} GuicheDbRole;
+
+GuicheDb *guiche_db_open (const char *path, GuicheDbRole role, GError **error);
+void      guiche_db_close (GuicheDb *self); /* (nullable) */
+
+/* One statement without parameters, cached like guiche_db_prepare(). */
+gboolean guiche_db_run (GuicheDb *self, const char *sql, GError **error);
+/* A migration's text: many statements, not cached. */
+gboolean guiche_db_run_script (GuicheDb *self, const char *script, GError **error);
+/* Ends every statement that was left partly read. */
+void     guiche_db_reset_statements (GuicheDb *self);
+gboolean guiche_db_in_transaction (GuicheDb *self);
+/* Rows changed since the connection was opened. */
+gint64   guiche_db_total_changes (GuicheDb *self);
+/* An I/O error or corruption was met: what the connection holds can no longer be trusted. */
+gboolean guiche_db_is_damaged (GuicheDb *self);
+
+gint64   guiche_db_get_version (GuicheDb *self, GError **error); /* -1 on error */
+gboolean guiche_db_set_version (GuicheDb *self, gint64 version, GError **error);
+/* Foreign keys are off while a migration rebuilds tables; outside a transaction only. */
+gboolean guiche_db_set_foreign_keys (GuicheDb *self, gboolean are_enforced, GError **error);
+gboolean guiche_db_check_foreign_keys (GuicheDb *self, GError **error);
+gboolean guiche_db_quick_check (GuicheDb *self, GError **error);
+/* A page-identical copy, synced. */
+gboolean guiche_db_copy_to (GuicheDb *self, const char *path, GError **error);
+
+/* Frames in the write-ahead log after the last commit that no checkpoint has copied. */
+guint    guiche_db_log_frames (GuicheDb *self);
+/* Copies what no reader needs any more; never waits. */
+gboolean guiche_db_checkpoint (GuicheDb *self, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheDb, guiche_db_close)
+
+G_END_DECLS

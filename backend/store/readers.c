@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "guiche-store"
+
+#include "store/store-private.h"
+
+/* A reader that has had nothing to do for this long ends and gives its memory back. */
+#define IDLE_US (30 * G_USEC_PER_SEC)
+
+/**
+ * GuicheReaders:
+ *
+ * A tenant's read pool: threads with a read-only connection each, started as they are needed.
+ */
+struct _GuicheReaders {
+  GuicheTenant *tenant; /* (not owned) */
+  guint max_threads;
+  GMutex lock;
+  GCond arrived;
+  GCond ended;
+  GuicheWorkList queue; /* (lock) */
+  guint n_threads;      /* (lock) */
+  guint n_idle;         /* (lock) */
+  gboolean is_closing;  /* (lock) */
+};
+
+typedef struct {
+  GuicheReaders *readers;
+  GuicheDb *db; /* (owned) (nullable) */
+  GuicheTx *tx; /* (owned) */
+} Reader;
+
+static gboolean
+open_db (Reader *self, GError **error)
+{
+  if (self->db != NULL && !guiche_db_is_damaged (self->db))
+    return TRUE;
+
+  g_clear_pointer (&self->db, guiche_db_close);
+  self->db = guiche_db_open (self->readers->tenant->database_path, GUICHE_DB_READER, error);
+  return self->db != NULL && guiche_tx_attach (self->tx, self->db, error);
+}
+
+/* One snapshot a request; a statement left open would keep it, so they are ended here. */
+static void
+run_item (Reader *self, GuicheWorkItem *item)
+{
+  if (!open_db (self, &item->error) || !guiche_db_run (self->db, "BEGIN", &item->error))
+    return;
+
+  guiche_tx_begin_request (self->tx, &item->actor, NULL);
+  if (!item->run (self->tx, item->data, &item->error) && item->error == NULL)
+    g_set_error (&item->error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "failed without an error");
+  guiche_db_reset_statements (self->db);
+  guiche_db_run (self->db, "ROLLBACK", NULL);
+  guiche_tx_clear_caches (self->tx);
+}
+
+static void
+finish_item (Reader *self, GuicheWorkItem *item)
+{
+  GuicheTenant *tenant = self->readers->tenant;
+  GuicheWorkList items = { 0 };
+
+  if (item->waiter != NULL) {
+    guiche_waiter_finish (item->waiter, item);
+    return;
+  }
+  guiche_work_list_push (&items, item);
+  guiche_mailbox_post (guiche_store_mailbox (tenant->store), tenant, NULL, &items);
+}
+
+/* (lock): NULL when this thread shall end. */
+static GuicheWorkItem *
+wait_for_item (GuicheReaders *self)
+{
+  gint64 until_us = g_get_monotonic_time () + IDLE_US;
+
+  while (self->queue.first == NULL) {
+    gboolean has_more = TRUE;
+
+    if (self->is_closing)
+      return NULL;
+    self->n_idle++;
+    has_more = g_cond_wait_until (&self->arrived, &self->lock, until_us);
+    self->n_idle--;
+    if (!has_more && self->queue.first == NULL)
+      return NULL;
+  }
+
+  return guiche_work_list_pop (&self->queue);
+}
+
+static gpointer
+reader_thread (gpointer data)
+{
+  GuicheReaders *readers = data;
+  GuicheTenant *tenant = readers->tenant;
+  GuicheStore *store = tenant->store;
+  Reader self = { .readers = readers };
+  GuicheWorkItem *item;
+
+  self.tx = guiche_tx_new (tenant->key, guiche_store_audit_key (store), guiche_store_clock (store),
+                           guiche_store_id_seed (store, tenant->key, 1), TRUE);
+  g_mutex_lock (&readers->lock);
+  while ((item = wait_for_item (readers)) != NULL) {
+    g_mutex_unlock (&readers->lock);
+    run_item (&self, item);
+    finish_item (&self, item);
+    g_mutex_lock (&readers->lock);
+  }
+  g_mutex_unlock (&readers->lock);
+
+  guiche_tx_free (self.tx);
+  guiche_db_close (self.db);
+
+  g_mutex_lock (&readers->lock);
+  readers->n_threads--;
+  g_cond_signal (&readers->ended);
+  g_mutex_unlock (&readers->lock);
+  return NULL;
+}
+
+GuicheReaders *
+guiche_readers_new (GuicheTenant *tenant, guint max_threads)
+{
+  GuicheReaders *self = g_new0 (GuicheReaders, 1);
+
+  self->tenant = tenant;
+  self->max_threads = max_threads;
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->arrived);
+  g_cond_init (&self->ended);
+  return self;
+}
+
+void
+guiche_readers_free (GuicheReaders *self)
+{
+  g_mutex_lock (&self->lock);
+  self->is_closing = TRUE;
+  g_cond_broadcast (&self->arrived);
+  while (self->n_threads > 0)
+    g_cond_wait (&self->ended, &self->lock);
+  g_mutex_unlock (&self->lock);
+
+  g_cond_clear (&self->ended);
+  g_cond_clear (&self->arrived);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+void
+guiche_readers_push (GuicheReaders *self, GuicheWorkItem *item)
+{
+  g_mutex_lock (&self->lock);
+  guiche_work_list_push (&self->queue, item);
+  if (self->n_idle > 0) {
+    g_cond_signal (&self->arrived);
+  } else if (self->n_threads < self->max_threads) {
+    self->n_threads++;
+    g_thread_unref (g_thread_new ("reader", reader_thread, self));
+  }
+  g_mutex_unlock (&self->lock);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "guiche-store"
+
+#include "store/store-private.h"
+
+const char *
+guiche_tenant_key (GuicheTenant *self)
+{
+  return self->key;
+}
+
+const char *
+guiche_tenant_name (GuicheTenant *self)
+{
+  return self->name;
+}
+
+const char *
+guiche_tenant_directory (GuicheTenant *self)
+{
+  return self->directory;
+}
+
+GuicheStore *
+guiche_tenant_store (GuicheTenant *self)
+{
+  return self->store;
+}
+
+static GuicheWriter *
+get_writer (GuicheTenant *self)
+{
+  GuicheWriter *writer;
+
+  g_mutex_lock (&self->lock);
+  if (self->writer == NULL)
+    self->writer = guiche_writer_new (self);
+  writer = self->writer;
+  g_mutex_unlock (&self->lock);
+
+  return writer;
+}
+
+static GuicheReaders *
+get_readers (GuicheTenant *self)
+{
+  GuicheReaders *readers;
+
+  g_mutex_lock (&self->lock);
+  if (self->readers == NULL) {
+    GuicheSettings *settings = guiche_store_settings (self->store);
+
+    self->readers = guiche_readers_new (
+        self, (guint) guiche_settings_get_int (settings, "store", "read_threads"));
+  }
+  readers = self->readers;
+  g_mutex_unlock (&self->lock);
+
+  return readers;
+}
+
+/**
+ * guiche_tenant_write:
+ * @actor: (nullable): %NULL for the system itself; what it points to is borrowed until @done
+ * @done: (nullable): see #GuicheWork
+ */
+void
+guiche_tenant_write (GuicheTenant *self,
+                     const GuicheActor *actor,
+                     GuicheWorkRun run,
+                     GuicheWorkDone done,
+                     gpointer data)
+{
+  guiche_writer_push (get_writer (self), guiche_work_item_new (actor, run, done, data));
+}
+
+/**
+ * guiche_tenant_read:
+ * @actor: (nullable): as for guiche_tenant_write()
+ * @done: (nullable): see #GuicheWork
+ *
+ * Runs @run on a snapshot that holds everything acknowledged before this call.
+ */
+void
+guiche_tenant_read (GuicheTenant *self,
+                    const GuicheActor *actor,
+                    GuicheWorkRun run,
+                    GuicheWorkDone done,
+                    gpointer data)
+{
+  guiche_readers_push (get_readers (self), guiche_work_item_new (actor, run, done, data));
+}
+
+gboolean
+guiche_tenant_write_sync (GuicheTenant *self,
+                          const GuicheActor *actor,
+                          GuicheWorkRun run,
+                          gpointer data,
+                          GError **error)
+{
+  GuicheWorkItem *item = guiche_work_item_new (actor, run, NULL, data);
+  GuicheWaiter waiter;
+
+  guiche_waiter_init (&waiter);
+  item->waiter = &waiter;
+  guiche_writer_push (get_writer (self), item);
+  return guiche_waiter_wait (&waiter, error);
+}
+
+gboolean
+guiche_tenant_read_sync (GuicheTenant *self,
+                         const GuicheActor *actor,
+                         GuicheWorkRun run,
+                         gpointer data,
+                         GError **error)
+{
+  GuicheWorkItem *item = guiche_work_item_new (actor, run, NULL, data);
+  GuicheWaiter waiter;
+
+  guiche_waiter_init (&waiter);
+  item->waiter = &waiter;
+  guiche_readers_push (get_readers (self), item);
+  return guiche_waiter_wait (&waiter, error);
+}
