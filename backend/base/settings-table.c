@@ -25,6 +25,10 @@ const GuicheSettingRow guiche_setting_rows[] = {
   { "limits", "enabled", BOOL, "true", 0, 0,
     "Rate limits; false is accepted on loopback only, for measurements." },
 
+  { "stream", "max_streams", INT, "20000", 1, 1000000, "Live streams open at once." },
+  { "stream", "max_per_user", INT, "16", 1, 1000,
+    "Live streams of one user, or of one visit, open at once; the oldest is closed for a new one." },
+
   { "store", "read_threads", INT, "2", 1, 32, "Threads that read, for each open company." },
   { "store", "event_retention_days", INT, "30", 1, 3650,
     "How long a client may stay away and still catch up without a snapshot." },

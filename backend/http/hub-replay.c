@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "guiche-hub"
+
+#include "http/hub-private.h"
+
+#include <string.h>
+
+#define PAGE_EVENTS 512
+#define SEGMENT_EVENTS 32
+
+/* One page on its way through the read pool. */
+typedef struct {
+  GuicheStream            *stream; /* (owned) */
+  const GuicheServerHooks *hooks;
+  GuicheViewer            *viewer; /* (owned) */
+  gint64                   since;
+  gboolean                 must_reload;
+  gboolean                 wants_name;
+  GPtrArray               *events; /* (owned) (nullable) */
+  gint64                   next;
+  gboolean                 has_more;
+  char                    *name;   /* (owned) (nullable) */
+  gboolean                 is_revoked;
+} Page;
+
+static void
+page_free (Page *page)
+{
+  guiche_stream_unref (page->stream);
+  g_clear_pointer (&page->viewer, guiche_viewer_unref);
+  g_clear_pointer (&page->events, g_ptr_array_unref);
+  g_free (page->name);
+  g_free (page);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Page, page_free)
+
+/* (thread reader): what the session may see by now, if it may see anything. */
+static gboolean
+reload_viewer (GuicheTx *tx, Page *page)
+{
+  g_autoptr (GError) error = NULL;
+  GuicheViewer *viewer = page->viewer;
+
+  if (page->hooks->session_is_valid != NULL &&
+      !page->hooks->session_is_valid (tx, &page->stream->session_id, &error))
+    return FALSE;
+  viewer = page->hooks->load_viewer (tx,
+                                     viewer->role,
+                                     &page->stream->subject,
+                                     &viewer->conversation_id,
+                                     &error);
+  if (viewer == NULL)
+    return FALSE;
+  guiche_viewer_unref (page->viewer);
+  page->viewer = viewer;
+  return TRUE;
+}
+
+static void
+load_name (GuicheTx *tx, Page *page)
+{
+  if (page->wants_name && page->hooks->display_name != NULL)
+    page->name =
+        page->hooks->display_name (tx, page->viewer->role, &page->stream->subject, NULL);
+}
+
+/* (thread reader) */
+static gboolean
+run_page (GuicheTx *tx, gpointer data, GError **error)
+{
+  Page *page = data;
+
+  if (page->must_reload && !reload_viewer (tx, page)) {
+    page->is_revoked = TRUE;
+    return TRUE;
+  }
+  load_name (tx, page);
+  if (page->since < 0) {
+    page->next = guiche_events_last_seq (tx, error);
+    page->events = g_ptr_array_new ();
+    return page->next >= 0;
+  }
+  page->events = guiche_events_read (tx,
+                                     page->since,
+                                     PAGE_EVENTS,
+                                     page->viewer,
+                                     &page->next,
+                                     &page->has_more,
+                                     error);
+  return page->events != NULL;
+}
+
+/* Sends what the window admits of @events, of which the viewer sees all. Returns how many. */
+static guint
+push_admitted (GuicheStream *stream, GuicheEvent *const *events, guint n_events)
+{
+  guint n_pushed = 0;
+
+  while (n_pushed < n_events) {
+    guint n = MIN (n_events - n_pushed, SEGMENT_EVENTS);
+    g_autoptr (GuicheSegment) segment = NULL;
+
+    /* Near the bound, and with large events, one at a time. */
+    if (stream->window.n_bytes > GUICHE_WINDOW_MAX_BYTES / 2 ||
+        g_bytes_get_size (events[n_pushed]->wire) > GUICHE_WINDOW_MAX_BYTES / 64)
+      n = 1;
+    segment = guiche_hub_frame_events (stream->tenant->hub, events + n_pushed, n);
+    if (!guiche_hub_push_events (stream,
+                                 segment,
+                                 stream->seq,
+                                 events[n_pushed + n - 1]->seq))
+      return n_pushed;
+    n_pushed += n;
+    stream->seq = events[n_pushed - 1]->seq;
+  }
+  return n_pushed;
+}
+
+static void
+send_ready (GuicheStream *stream)
+{
+  char text[64];
+
+  if (stream->is_ready)
+    return;
+  stream->is_ready = TRUE;
+  g_snprintf (text, sizeof text, "{\"op\":\"ready\",\"seq\":%" G_GINT64_FORMAT "}", stream->seq);
+  guiche_stream_send_text (stream, text, strlen (text), FALSE);
+  if (stream->group->viewer->role >= GUICHE_ROLE_AGENT)
+    guiche_hub_presence_send_all (stream);
+}
+
+/* What was published since the page was read, from memory. FALSE: not remembered that far. */
+static gboolean
+push_recent (GuicheStream *stream)
+{
+  GuicheHubTenant *tenant = stream->tenant;
+  GPtrArray *recent = tenant->recent;
+  gint64 first_seq = recent->len > 0 ? ((GuicheEvent *) recent->pdata[0])->seq : G_MAXINT64;
+
+  if (first_seq > stream->seq + 1)
+    return FALSE;
+  for (gsize i = (gsize) (stream->seq + 1 - first_seq); i < recent->len; i++) {
+    GuicheEvent *event = recent->pdata[i];
+
+    if (event->seq > tenant->published_seq)
+      break;
+    if (guiche_audience_matches (event->audience, stream->group->viewer) &&
+        push_admitted (stream, &event, 1) == 0)
+      return TRUE;
+    stream->seq = event->seq;
+  }
+  return TRUE;
+}
+
+/* Everything the table had is sent: joins the living, or reads on. */
+static void
+catch_up (GuicheStream *stream)
+{
+  GuicheHubTenant *tenant = stream->tenant;
+
+  if (tenant->published_seq > stream->seq && !push_recent (stream)) {
+    guiche_hub_replay (stream);
+    return;
+  }
+  if (stream->state == GUICHE_STREAM_PAUSED)
+    return;
+  if (stream->seq > tenant->published_seq) {
+    stream->state = GUICHE_STREAM_JOINING;
+    g_queue_push_tail (&tenant->joining, stream);
+  } else {
+    stream->state = GUICHE_STREAM_LIVE;
+  }
+  send_ready (stream);
+}
+
+static void
+take_page (GuicheStream *stream, Page *page)
+{
+  GuicheEvent **events = (GuicheEvent **) page->events->pdata;
+
+  if (page->viewer != stream->group->viewer && page->must_reload) {
+    guiche_hub_index_remove (stream->tenant->index, stream);
+    guiche_hub_index_add (stream->tenant->index, stream, page->viewer);
+  }
+  if (page->name != NULL) {
+    g_free (stream->name);
+    stream->name = g_steal_pointer (&page->name);
+  }
+  if (push_admitted (stream, events, page->events->len) < page->events->len)
+    return;
+  stream->seq = page->next;
+  if (page->has_more)
+    guiche_hub_replay (stream);
+  else
+    catch_up (stream);
+}
+
+static void
+take_failure (GuicheStream *stream, const GError *error)
+{
+  static const char required[] = "{\"op\":\"snapshot_required\"}";
+
+  if (g_error_matches (error, GUICHE_ERROR, GUICHE_ERROR_SNAPSHOT_REQUIRED)) {
+    guiche_stream_send_text (stream, required, strlen (required), TRUE);
+    guiche_stream_part (stream, GUICHE_CLOSE_SNAPSHOT_REQUIRED, "snapshot required");
+    return;
+  }
+  g_warning ("reading events for a stream: %s", error->message);
+  guiche_stream_close (stream, GUICHE_CLOSE_INTERNAL, "events cannot be read");
+}
+
+static void start_waiting (GuicheHub *hub);
+
+/* (thread main) */
+static void
+page_done (gpointer data, GError *error)
+{
+  g_autoptr (Page) page = data;
+  GuicheStream *stream = page->stream;
+  GuicheHub *hub = stream->tenant->hub;
+
+  if (hub == NULL)
+    return;
+  hub->n_pages--;
+  start_waiting (hub);
+  stream->is_reading = FALSE;
+  if (!guiche_stream_is_open (stream))
+    return;
+  if (page->is_revoked)
+    guiche_stream_part (stream, GUICHE_CLOSE_UNAUTHENTICATED, "session ended");
+  else if (stream->must_reload)
+    guiche_hub_replay (stream); /* the viewer has changed meanwhile: this page may show too much */
+  else if (error != NULL)
+    take_failure (stream, error);
+  else
+    take_page (stream, page);
+}
+
+static void
+start_page (GuicheHub *hub, GuicheStream *stream)
+{
+  Page *page = g_new0 (Page, 1);
+  GuicheActor actor = { .role = stream->group->viewer->role, .id = stream->subject };
+
+  page->stream = guiche_stream_ref (stream);
+  page->hooks = hub->hooks;
+  page->viewer = guiche_viewer_ref (stream->group->viewer);
+  page->since = stream->seq;
+  page->must_reload = stream->must_reload;
+  page->wants_name = stream->name == NULL;
+  actor.session_id = stream->session_id;
+  actor.viewer = page->viewer;
+  stream->must_reload = FALSE;
+  stream->is_reading = TRUE;
+  hub->n_pages++;
+  hub->stats.replay_pages++;
+  guiche_tenant_read (stream->tenant->tenant, &actor, run_page, page_done, page);
+}
+
+static void
+start_waiting (GuicheHub *hub)
+{
+  while (hub->waiting.length > 0 && hub->n_pages < GUICHE_HUB_MAX_PAGES) {
+    GuicheStream *stream = g_queue_pop_head_link (&hub->waiting)->data;
+
+    stream->is_waiting = FALSE;
+    start_page (hub, stream);
+  }
+}
+
+void
+guiche_hub_replay (GuicheStream *stream)
+{
+  GuicheHub *hub = stream->tenant->hub;
+
+  if (!guiche_stream_is_open (stream))
+    return;
+  if (stream->state == GUICHE_STREAM_JOINING)
+    g_queue_remove (&stream->tenant->joining, stream);
+  stream->state = GUICHE_STREAM_REPLAYING;
+  if (stream->is_reading || stream->is_waiting)
+    return;
+  stream->is_waiting = TRUE;
+  stream->waiting_link.data = stream;
+  g_queue_push_tail_link (&hub->waiting, &stream->waiting_link);
+  start_waiting (hub);
+}
+
+void
+guiche_hub_replay_acknowledged (GuicheStream *stream, gint64 seq)
+{
+  guiche_stream_window_acknowledge (&stream->window, seq);
+  if (stream->state != GUICHE_STREAM_PAUSED)
+    return;
+  stream->stopped_us = guiche_clock_monotonic_us (stream->tenant->hub->clock);
+  if (guiche_stream_window_is_open (&stream->window))
+    guiche_hub_replay (stream);
+}
+
+void
+guiche_hub_replay_forget (GuicheHub *self, GuicheStream *stream)
+{
+  g_queue_remove (&stream->tenant->joining, stream);
+  if (stream->is_waiting)
+    g_queue_unlink (&self->waiting, &stream->waiting_link);
+  stream->is_waiting = FALSE;
+}
