@@ -101,6 +101,7 @@ reader_thread (gpointer data)
 
   self.tx = guiche_tx_new (tenant->key, guiche_store_audit_key (store), guiche_store_clock (store),
                            guiche_store_id_seed (store, tenant->key, 1), TRUE);
+  self.tx->quota_bytes = guiche_store_quota_bytes (store);
   g_mutex_lock (&readers->lock);
   while ((item = wait_for_item (readers)) != NULL) {
     g_mutex_unlock (&readers->lock);

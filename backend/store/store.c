@@ -325,6 +325,12 @@ guiche_store_settings (GuicheStore *self)
   return self->settings;
 }
 
+gint64
+guiche_store_quota_bytes (GuicheStore *self)
+{
+  return guiche_settings_get_int (self->settings, "files", "quota_bytes");
+}
+
 const guint8 *
 guiche_store_audit_key (GuicheStore *self)
 {

@@ -44,6 +44,7 @@ struct _GuicheTx {
   gint64             last_seq;
   gint64             job_due_us; /* earliest job the batch enqueued, or GUICHE_NO_JOB */
   GuicheAuditHead    audit;
+  gint64             quota_bytes; /* of files, unless the company has its own; 0: none */
   GArray            *caches;    /* (owned) (element-type GuicheTxCache) */
 };
 

@@ -284,6 +284,7 @@ guiche_writer_new (GuicheTenant *tenant)
   g_cond_init (&self->arrived);
   self->tx = guiche_tx_new (tenant->key, guiche_store_audit_key (store), guiche_store_clock (store),
                             guiche_store_id_seed (store, tenant->key, 0), FALSE);
+  self->tx->quota_bytes = guiche_store_quota_bytes (store);
   self->thread = g_thread_new ("writer", writer_thread, self);
   return self;
 }
