@@ -148,6 +148,16 @@ guiche_message_record_free (GuicheMessageRecord *self)
   g_free (self);
 }
 
+static void
+write_attachments (const GuicheMessageRecord *self, GuicheJsonWriter *writer)
+{
+  guiche_json_writer_name (writer, "attachments");
+  guiche_json_writer_begin_array (writer);
+  for (gsize i = 0; i < self->n_attachments; i++)
+    guiche_attachment_record_to_json (&self->attachments[i], writer);
+  guiche_json_writer_end_array (writer);
+}
+
 void
 guiche_message_record_to_json (const GuicheMessageRecord *self, GuicheJsonWriter *writer)
 {
@@ -159,11 +169,7 @@ guiche_message_record_to_json (const GuicheMessageRecord *self, GuicheJsonWriter
   write_sender (self, writer);
   guiche_json_writer_member_string (writer, "kind", message_kinds[self->kind]);
   guiche_json_writer_member_string (writer, "body", self->body);
-  guiche_json_writer_name (writer, "attachments");
-  guiche_json_writer_begin_array (writer);
-  for (gsize i = 0; i < self->n_attachments; i++)
-    guiche_attachment_record_to_json (&self->attachments[i], writer);
-  guiche_json_writer_end_array (writer);
+  write_attachments (self, writer);
   write_quote (&self->quote, writer);
   guiche_json_writer_member_int (writer, "at", self->at);
   guiche_json_writer_member_int (writer, "state", self->state);
@@ -237,6 +243,36 @@ guiche_message_record_from_json (JsonObject *object, GuicheMessageRecord *out, G
     return TRUE;
   guiche_message_record_clear (out);
   return FALSE;
+}
+
+/* --- extra ---------------------------------------------------------------------------- */
+
+gboolean
+guiche_message_record_has_extra (const GuicheMessageRecord *self)
+{
+  return self->n_attachments > 0 || self->n_mentions > 0 || !guiche_id_is_none (&self->quote.id);
+}
+
+void
+guiche_message_record_extra_to_json (const GuicheMessageRecord *self, GuicheJsonWriter *writer)
+{
+  guiche_json_writer_begin_object (writer);
+  if (self->n_attachments > 0)
+    write_attachments (self, writer);
+  if (!guiche_id_is_none (&self->quote.id))
+    write_quote (&self->quote, writer);
+  if (self->n_mentions > 0)
+    guiche_fields_write_ids (writer, "mentions", self->mentions, self->n_mentions);
+  guiche_json_writer_end_object (writer);
+}
+
+gboolean
+guiche_message_record_extra_from_json (JsonObject          *object,
+                                       GuicheMessageRecord *self,
+                                       GError             **error)
+{
+  return read_attachments (object, self, error) && read_quote (object, &self->quote, error) &&
+         guiche_fields_dup_ids (object, "mentions", &self->mentions, &self->n_mentions, error);
 }
 
 /* --- preview -------------------------------------------------------------------------- */

@@ -95,7 +95,7 @@ CREATE INDEX conversation_members_by_user ON conversation_members (user_id);
 -- A message's id carries its seq in its last four bytes, so it needs no index of its own.
 -- `conversation` has no foreign key: the writer takes it from the row it has just read.
 -- sender_kind: 0 agent, 1 customer, 2 system. kind: 0 text, 1 file, 2 image, 3 voice, 4 note, 5 system.
--- attachments, quote and mentions are JSON as it travels, null without.
+-- extra: attachments, quote and mentions, those there are, as one JSON object as it travels.
 CREATE TABLE messages (
   conversation INTEGER NOT NULL,
   seq          INTEGER NOT NULL,
@@ -107,9 +107,7 @@ CREATE TABLE messages (
   kind         INTEGER NOT NULL,
   body         TEXT    NOT NULL,
   at           INTEGER NOT NULL,
-  attachments  TEXT,
-  quote        TEXT,
-  mentions     TEXT,
+  extra        TEXT,
   edited_at    INTEGER,
   deleted_at   INTEGER,
   PRIMARY KEY (conversation, seq)
