@@ -37,17 +37,18 @@ guiche_contact_match (const char *clean)
 {
   gsize length = strlen (clean);
 
-  if ((length == 12 || length == 13) && strchr (clean, '@') == NULL && g_str_has_prefix (clean, "55"))
+  if ((length == 12 || length == 13) && strchr (clean, '@') == NULL &&
+      g_str_has_prefix (clean, "55"))
     return g_strdup (clean + 2);
   return g_strdup (clean);
 }
 
 gboolean
-guiche_contact_clean_all (const char  *field,
+guiche_contact_clean_all (const char *field,
                           char *const *values,
                           char *(*clean) (const char *text),
-                          char      ***out,
-                          GError     **error)
+                          char ***out,
+                          GError **error)
 {
   g_autoptr (GPtrArray) cleaned = g_ptr_array_new_with_free_func (g_free);
 

@@ -14,12 +14,12 @@ char *guiche_contact_clean_email (const char *text);
 /* For comparing: a Brazilian number without its country code 55. (transfer full) */
 char *guiche_contact_match (const char *clean);
 
-/* Cleans @values (nullable: leaves *out) with @clean, drops repeats; refuses what is none and more than
- * GUICHE_CUSTOMER_CONTACTS_MAX with GUICHE_ERROR_INVALID_REQUEST about @field. */
-gboolean guiche_contact_clean_all (const char  *field,
+/* Cleans @values (nullable: leaves *out) with @clean, drops repeats; refuses what is none and more
+ * than GUICHE_CUSTOMER_CONTACTS_MAX with GUICHE_ERROR_INVALID_REQUEST about @field. */
+gboolean guiche_contact_clean_all (const char *field,
                                    char *const *values,
                                    char *(*clean) (const char *text),
-                                   char      ***out,
-                                   GError     **error);
+                                   char ***out,
+                                   GError **error);
 
 G_END_DECLS

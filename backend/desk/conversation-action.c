@@ -27,8 +27,8 @@ static gboolean
 refuse_assigned (const GuicheConversation *self, GError **error)
 {
   g_autofree char *assignee = guiche_id_dup_string (&self->record.assignee_id);
-  GError *refusal = g_error_new_literal (
-      GUICHE_ERROR, GUICHE_ERROR_ALREADY_ASSIGNED, "accept: somebody else has the conversation");
+  GError *refusal = g_error_new_literal (GUICHE_ERROR, GUICHE_ERROR_ALREADY_ASSIGNED,
+                                         "accept: somebody else has the conversation");
 
   guiche_error_set_detail (refusal, "assignee_id", assignee);
   g_propagate_error (error, refusal);
@@ -69,7 +69,10 @@ guiche_conversation_accept (GuicheTx *tx, const GuicheId *id, GError **error)
 /* --- assign and transfer --------------------------------------------------------------------- */
 
 GuicheConversation *
-guiche_conversation_assign (GuicheTx *tx, const GuicheId *id, const GuicheId *user_id, GError **error)
+guiche_conversation_assign (GuicheTx *tx,
+                            const GuicheId *id,
+                            const GuicheId *user_id,
+                            GError **error)
 {
   g_autoptr (GuicheConversation) self = begin (tx, id, GUICHE_ACTION_ASSIGN, error);
   g_auto (GuicheConversationChange) change = { 0 };
@@ -113,12 +116,12 @@ check_target (GuicheTx *tx, const GuicheId *user_id, GError **error)
 }
 
 GuicheConversation *
-guiche_conversation_transfer (GuicheTx       *tx,
+guiche_conversation_transfer (GuicheTx *tx,
                               const GuicheId *id,
-                              const char     *queue,
+                              const char *queue,
                               const GuicheId *user_id,
-                              const char     *note,
-                              GError        **error)
+                              const char *note,
+                              GError **error)
 {
   g_autoptr (GuicheConversation) self = begin (tx, id, GUICHE_ACTION_TRANSFER, error);
   g_auto (GuicheConversationChange) change = { 0 };
@@ -142,7 +145,8 @@ guiche_conversation_transfer (GuicheTx       *tx,
   return g_steal_pointer (&self);
 }
 
-/* --- pending, snooze, close, reopen -------------------------------------------------------------- */
+/* --- pending, snooze, close, reopen --------------------------------------------------------------
+ */
 
 GuicheConversation *
 guiche_conversation_set_pending (GuicheTx *tx, const GuicheId *id, GError **error)

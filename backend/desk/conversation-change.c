@@ -10,8 +10,8 @@
 
 void
 guiche_conversation_change_begin (GuicheConversationChange *self,
-                                  GuicheConversation       *conversation,
-                                  const char               *action)
+                                  GuicheConversation *conversation,
+                                  const char *action)
 {
   self->conversation = conversation;
   self->action = action;
@@ -49,7 +49,9 @@ guiche_conversation_open_again (GuicheConversation *conversation)
 }
 
 void
-guiche_conversation_give_to (GuicheTx *tx, GuicheConversation *conversation, const GuicheId *user_id)
+guiche_conversation_give_to (GuicheTx *tx,
+                             GuicheConversation *conversation,
+                             const GuicheId *user_id)
 {
   GuicheConversationRecord *record = &conversation->record;
 
@@ -69,9 +71,9 @@ guiche_conversation_put_back (GuicheTx *tx, GuicheConversation *conversation)
 }
 
 gboolean
-guiche_conversation_check_only_active (GuicheTx                 *tx,
+guiche_conversation_check_only_active (GuicheTx *tx,
                                        const GuicheConversation *conversation,
-                                       GError                  **error)
+                                       GError **error)
 {
   const GuicheConversationRecord *record = &conversation->record;
   g_autofree char *text = NULL;
@@ -80,8 +82,8 @@ guiche_conversation_check_only_active (GuicheTx                 *tx,
 
   if (record->state != GUICHE_CONVERSATION_CLOSED)
     return TRUE;
-  if (!guiche_conversation_store_find_active (
-          tx, &record->customer_id, record->channel, &active, error))
+  if (!guiche_conversation_store_find_active (tx, &record->customer_id, record->channel, &active,
+                                              error))
     return FALSE;
   if (guiche_id_is_none (&active))
     return TRUE;
@@ -102,7 +104,8 @@ emit_moved (GuicheTx *tx, const GuicheConversationChange *self, GError **error)
   const GuicheConversationRecord *record = &self->conversation->record;
   g_autoptr (GuicheJsonWriter) writer = NULL;
   GuicheMovedRecord moved = { record->id, self->old_queue, record->queue, record->assignee_id };
-  gboolean is_from_queue = self->old_queue != NULL && g_strcmp0 (self->old_queue, record->queue) != 0;
+  gboolean is_from_queue =
+      self->old_queue != NULL && g_strcmp0 (self->old_queue, record->queue) != 0;
   gboolean is_from_user = !guiche_id_is_none (&self->old_assignee) &&
                           !guiche_id_equal (&self->old_assignee, &record->assignee_id);
 
@@ -110,8 +113,8 @@ emit_moved (GuicheTx *tx, const GuicheConversationChange *self, GError **error)
     return TRUE;
   writer = guiche_json_writer_new ();
   guiche_moved_record_to_json (&moved, writer);
-  return guiche_desk_emit (
-      tx, "conversation.moved", self->old_audience, &record->id, writer, error);
+  return guiche_desk_emit (tx, "conversation.moved", self->old_audience, &record->id, writer,
+                           error);
 }
 
 /* Who sees the conversation newly may not know its customer. */
@@ -121,10 +124,12 @@ announce_customer (GuicheTx *tx, const GuicheConversationChange *self, GError **
   GuicheConversation *conversation = self->conversation;
   g_auto (GuicheCustomerRecord) customer = { 0 };
 
-  if (g_str_equal (self->old_audience, conversation->audience) && !g_str_equal (self->action, "reopen"))
+  if (g_str_equal (self->old_audience, conversation->audience) &&
+      !g_str_equal (self->action, "reopen"))
     return TRUE;
   return guiche_customer_load (tx, &conversation->record.customer_id, &customer, error) &&
-         guiche_customer_announce (tx, &customer, "customer.updated", conversation->audience, error);
+         guiche_customer_announce (tx, &customer, "customer.updated", conversation->audience,
+                                   error);
 }
 
 static gboolean
@@ -135,7 +140,8 @@ audit (GuicheTx *tx, const GuicheConversationChange *self, GError **error)
   g_autofree char *action = g_strconcat ("conversation.", self->action, NULL);
 
   guiche_json_writer_begin_object (writer);
-  guiche_json_writer_member_string (writer, "state", guiche_conversation_state_name (record->state));
+  guiche_json_writer_member_string (writer, "state",
+                                    guiche_conversation_state_name (record->state));
   guiche_json_writer_member_string (writer, "queue", record->queue);
   guiche_json_writer_member_id (writer, "assignee_id", &record->assignee_id);
   guiche_json_writer_member_id (writer, "from_assignee_id", &self->old_assignee);
@@ -148,11 +154,11 @@ audit (GuicheTx *tx, const GuicheConversationChange *self, GError **error)
 }
 
 gboolean
-guiche_conversation_change_finish (GuicheTx                 *tx,
+guiche_conversation_change_finish (GuicheTx *tx,
                                    GuicheConversationChange *self,
-                                   const GuicheSender       *sender,
-                                   const char               *line,
-                                   GError                  **error)
+                                   const GuicheSender *sender,
+                                   const char *line,
+                                   GError **error)
 {
   return emit_moved (tx, self, error) &&
          guiche_conversation_announce (tx, self->conversation, "conversation.updated", error) &&

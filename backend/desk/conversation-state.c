@@ -48,11 +48,11 @@ guiche_action_check (GuicheAction action, const GuicheConversation *conversation
   }
   if (guiche_action_is_legal (action, record->state))
     return TRUE;
-  refusal = g_error_new (GUICHE_ERROR,
-                         record->state == GUICHE_CONVERSATION_CLOSED
-                             ? GUICHE_ERROR_CONVERSATION_CLOSED
-                             : GUICHE_ERROR_CONFLICT,
-                         "%s: the conversation is %s", actions[action].name, state);
+  refusal =
+      g_error_new (GUICHE_ERROR,
+                   record->state == GUICHE_CONVERSATION_CLOSED ? GUICHE_ERROR_CONVERSATION_CLOSED
+                                                               : GUICHE_ERROR_CONFLICT,
+                   "%s: the conversation is %s", actions[action].name, state);
   guiche_error_set_detail (refusal, "state", state);
   guiche_error_set_detail (refusal, "action", actions[action].name);
   g_propagate_error (error, refusal);

@@ -19,9 +19,11 @@ typedef enum {
 
 const char *guiche_action_name (GuicheAction action);
 /* May it be done in this state? */
-gboolean    guiche_action_is_legal (GuicheAction action, GuicheConversationState state);
+gboolean guiche_action_is_legal (GuicheAction action, GuicheConversationState state);
 /* The same with its error: GUICHE_ERROR_CONVERSATION_CLOSED, or GUICHE_ERROR_CONFLICT with details
  * `state` and `action`; GUICHE_ERROR_CONFLICT for internal conversations, which have no states. */
-gboolean    guiche_action_check (GuicheAction action, const GuicheConversation *conversation, GError **error);
+gboolean guiche_action_check (GuicheAction action,
+                              const GuicheConversation *conversation,
+                              GError **error);
 
 G_END_DECLS

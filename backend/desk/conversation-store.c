@@ -5,7 +5,8 @@
 
 /* The row with its last message's seq and time; the order is that of conversation_from_row(). */
 #define CONVERSATION_COLUMNS                                                                       \
-  "SELECT c.number, c.id, c.kind, c.channel, c.customer_id, c.title, c.queue, c.priority, c.state, " \
+  "SELECT c.number, c.id, c.kind, c.channel, c.customer_id, c.title, c.queue, c.priority, "        \
+  "c.state, "                                                                                      \
   "c.assignee_id, c.queued_at, c.waiting_since, c.opened_at, c.snoozed_until, c.closed_at, "       \
   "c.close_reason, c.created_at, c.updated_at, c.customer_read_seq, c.agent_read_seq, "            \
   "c.customer_delivered_seq, c.agent_delivered_seq, m.seq, m.at "                                  \
@@ -105,13 +106,17 @@ bind_changing (GuicheStatement *statement, const GuicheConversation *self)
 }
 
 gboolean
-guiche_conversation_store_insert (GuicheTx *tx, GuicheConversation *self, GBytes *pair, GError **error)
+guiche_conversation_store_insert (GuicheTx *tx,
+                                  GuicheConversation *self,
+                                  GBytes *pair,
+                                  GError **error)
 {
   const GuicheConversationRecord *record = &self->record;
   GuicheStatement *insert = guiche_tx_prepare (
       tx,
       "INSERT INTO conversations (id, title, queue, priority, state, assignee_id, queued_at, "
-      "waiting_since, opened_at, snoozed_until, closed_at, close_reason, updated_at, created_at, kind, "
+      "waiting_since, opened_at, snoozed_until, closed_at, close_reason, updated_at, created_at, "
+      "kind, "
       "channel, customer_id, pair) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
       "$13, $14, $15, $16, $17, $18) RETURNING number",
       error);
@@ -127,7 +132,8 @@ guiche_conversation_store_insert (GuicheTx *tx, GuicheConversation *self, GBytes
   if (pair == NULL)
     guiche_statement_bind_null (insert, 18);
   else
-    guiche_statement_bind_bytes (insert, 18, g_bytes_get_data (pair, NULL), g_bytes_get_size (pair));
+    guiche_statement_bind_bytes (insert, 18, g_bytes_get_data (pair, NULL),
+                                 g_bytes_get_size (pair));
   if (!guiche_statement_next (insert, error))
     return FALSE;
   self->number = guiche_statement_int (insert, 0);
@@ -141,7 +147,8 @@ guiche_conversation_store_update (GuicheTx *tx, const GuicheConversation *self, 
   const GuicheConversationRecord *record = &self->record;
   GuicheStatement *update = guiche_tx_prepare (
       tx,
-      "UPDATE conversations SET title = $2, queue = $3, priority = $4, state = $5, assignee_id = $6, "
+      "UPDATE conversations SET title = $2, queue = $3, priority = $4, state = $5, assignee_id = "
+      "$6, "
       "queued_at = $7, waiting_since = $8, opened_at = $9, snoozed_until = $10, closed_at = $11, "
       "close_reason = $12, updated_at = $13, customer_read_seq = $14, agent_read_seq = $15, "
       "customer_delivered_seq = $16, agent_delivered_seq = $17 WHERE number = $1",
@@ -209,11 +216,11 @@ read_id (GuicheStatement *row, GuicheId *out_id, GError **error)
 }
 
 gboolean
-guiche_conversation_store_find_active (GuicheTx       *tx,
+guiche_conversation_store_find_active (GuicheTx *tx,
                                        const GuicheId *customer_id,
-                                       const char     *channel,
-                                       GuicheId       *out_id,
-                                       GError        **error)
+                                       const char *channel,
+                                       GuicheId *out_id,
+                                       GError **error)
 {
   GuicheStatement *row =
       guiche_tx_prepare (tx,
@@ -231,7 +238,8 @@ guiche_conversation_store_find_active (GuicheTx       *tx,
 gboolean
 guiche_conversation_store_find_pair (GuicheTx *tx, GBytes *pair, GuicheId *out_id, GError **error)
 {
-  GuicheStatement *row = guiche_tx_prepare (tx, "SELECT id FROM conversations WHERE pair = $1", error);
+  GuicheStatement *row =
+      guiche_tx_prepare (tx, "SELECT id FROM conversations WHERE pair = $1", error);
 
   if (row == NULL)
     return FALSE;
@@ -240,14 +248,17 @@ guiche_conversation_store_find_pair (GuicheTx *tx, GBytes *pair, GuicheId *out_i
 }
 
 gint64
-guiche_conversation_store_count_before (GuicheTx *tx, const GuicheConversation *self, GError **error)
+guiche_conversation_store_count_before (GuicheTx *tx,
+                                        const GuicheConversation *self,
+                                        GError **error)
 {
   gint64 count = -1;
-  GuicheStatement *row = guiche_tx_prepare (
-      tx,
-      "SELECT count(*) FROM conversations WHERE kind = 'customer' AND state = 'waiting' AND queue = $1 "
-      "AND (priority < $2 OR (priority = $2 AND (queued_at < $3 OR (queued_at = $3 AND number < $4))))",
-      error);
+  GuicheStatement *row = guiche_tx_prepare (tx,
+                                            "SELECT count(*) FROM conversations WHERE kind = "
+                                            "'customer' AND state = 'waiting' AND queue = $1 "
+                                            "AND (priority < $2 OR (priority = $2 AND (queued_at < "
+                                            "$3 OR (queued_at = $3 AND number < $4))))",
+                                            error);
 
   if (row == NULL)
     return -1;
@@ -280,7 +291,9 @@ read_ids (GuicheStatement *rows, GError **error)
 }
 
 GArray *
-guiche_conversation_store_list_of_customer (GuicheTx *tx, const GuicheId *customer_id, GError **error)
+guiche_conversation_store_list_of_customer (GuicheTx *tx,
+                                            const GuicheId *customer_id,
+                                            GError **error)
 {
   GuicheStatement *rows = guiche_tx_prepare (
       tx, "SELECT id FROM conversations WHERE customer_id = $1 ORDER BY number", error);
@@ -296,7 +309,8 @@ guiche_conversation_store_load_members (GuicheTx *tx, GuicheConversation *self, 
 {
   g_autoptr (GArray) ids = NULL;
   GuicheStatement *rows = guiche_tx_prepare (
-      tx, "SELECT user_id FROM conversation_members WHERE conversation_id = $1 ORDER BY user_id", error);
+      tx, "SELECT user_id FROM conversation_members WHERE conversation_id = $1 ORDER BY user_id",
+      error);
 
   if (rows == NULL)
     return FALSE;
@@ -311,10 +325,10 @@ guiche_conversation_store_load_members (GuicheTx *tx, GuicheConversation *self, 
 
 static gboolean
 change_member (GuicheStatement *statement,
-               const GuicheId  *id,
-               const GuicheId  *user_id,
-               gboolean        *out_changed,
-               GError         **error)
+               const GuicheId *id,
+               const GuicheId *user_id,
+               gboolean *out_changed,
+               GError **error)
 {
   gint64 changes = 0;
 
@@ -329,29 +343,31 @@ change_member (GuicheStatement *statement,
 }
 
 gboolean
-guiche_conversation_store_add_member (GuicheTx       *tx,
+guiche_conversation_store_add_member (GuicheTx *tx,
                                       const GuicheId *id,
                                       const GuicheId *user_id,
-                                      gboolean       *out_is_new,
-                                      GError        **error)
+                                      gboolean *out_is_new,
+                                      GError **error)
 {
   return change_member (
-      guiche_tx_prepare (tx,
-                         "INSERT INTO conversation_members (conversation_id, user_id) VALUES ($1, $2) "
-                         "ON CONFLICT (conversation_id, user_id) DO NOTHING",
-                         error),
+      guiche_tx_prepare (
+          tx,
+          "INSERT INTO conversation_members (conversation_id, user_id) VALUES ($1, $2) "
+          "ON CONFLICT (conversation_id, user_id) DO NOTHING",
+          error),
       id, user_id, out_is_new, error);
 }
 
 gboolean
-guiche_conversation_store_remove_member (GuicheTx       *tx,
+guiche_conversation_store_remove_member (GuicheTx *tx,
                                          const GuicheId *id,
                                          const GuicheId *user_id,
-                                         gboolean       *out_was_there,
-                                         GError        **error)
+                                         gboolean *out_was_there,
+                                         GError **error)
 {
   return change_member (
       guiche_tx_prepare (
-          tx, "DELETE FROM conversation_members WHERE conversation_id = $1 AND user_id = $2", error),
+          tx, "DELETE FROM conversation_members WHERE conversation_id = $1 AND user_id = $2",
+          error),
       id, user_id, out_was_there, error);
 }

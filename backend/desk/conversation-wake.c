@@ -5,10 +5,10 @@
 #include "desk/conversation-store.h"
 
 gboolean
-guiche_conversation_wake_for_customer (GuicheTx           *tx,
+guiche_conversation_wake_for_customer (GuicheTx *tx,
                                        GuicheConversation *conversation,
                                        const GuicheSender *sender,
-                                       GError            **error)
+                                       GError **error)
 {
   gboolean is_closed = conversation->record.state == GUICHE_CONVERSATION_CLOSED;
   g_auto (GuicheConversationChange) change = { 0 };
@@ -20,14 +20,15 @@ guiche_conversation_wake_for_customer (GuicheTx           *tx,
     guiche_conversation_put_back (tx, conversation);
   else
     guiche_conversation_open_again (conversation);
-  return guiche_conversation_change_finish (tx, &change, sender, is_closed ? "reopened" : NULL, error);
+  return guiche_conversation_change_finish (tx, &change, sender, is_closed ? "reopened" : NULL,
+                                            error);
 }
 
 gboolean
-guiche_conversation_wake_for_agent (GuicheTx           *tx,
+guiche_conversation_wake_for_agent (GuicheTx *tx,
                                     GuicheConversation *conversation,
                                     const GuicheSender *sender,
-                                    GError            **error)
+                                    GError **error)
 {
   gboolean is_waiting = conversation->record.state == GUICHE_CONVERSATION_WAITING;
   g_auto (GuicheConversationChange) change = { 0 };
@@ -37,7 +38,8 @@ guiche_conversation_wake_for_agent (GuicheTx           *tx,
     guiche_conversation_give_to (tx, conversation, &sender->id);
   else
     guiche_conversation_open_again (conversation);
-  return guiche_conversation_change_finish (tx, &change, sender, is_waiting ? "accepted" : NULL, error);
+  return guiche_conversation_change_finish (tx, &change, sender, is_waiting ? "accepted" : NULL,
+                                            error);
 }
 
 gboolean

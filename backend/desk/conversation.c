@@ -102,7 +102,8 @@ guiche_conversation_may_see (const GuicheViewer *viewer, const GuicheConversatio
     return FALSE;
   if (record->kind != GUICHE_CONVERSATION_CUSTOMER)
     return is_member (self, &viewer->user_id);
-  if (viewer->role >= GUICHE_ROLE_SUPERVISOR || guiche_id_equal (&viewer->user_id, &record->assignee_id))
+  if (viewer->role >= GUICHE_ROLE_SUPERVISOR ||
+      guiche_id_equal (&viewer->user_id, &record->assignee_id))
     return TRUE;
   return record->queue != NULL && viewer->queues != NULL &&
          g_strv_contains ((const char *const *) viewer->queues, record->queue);
@@ -116,8 +117,8 @@ get_cache (GuicheTx *tx)
   GHashTable *cache = guiche_tx_get_cache (tx, &cache_key);
 
   if (cache == NULL) {
-    cache = g_hash_table_new_full (
-        guiche_id_hash, guiche_id_equal, NULL, (GDestroyNotify) guiche_conversation_unref);
+    cache = g_hash_table_new_full (guiche_id_hash, guiche_id_equal, NULL,
+                                   (GDestroyNotify) guiche_conversation_unref);
     guiche_tx_set_cache (tx, &cache_key, cache, (GDestroyNotify) g_hash_table_unref);
   }
   return cache;
@@ -156,7 +157,8 @@ guiche_conversation_load (GuicheTx *tx, const GuicheId *id, GError **error)
   if (failure != NULL)
     g_propagate_error (error, g_steal_pointer (&failure));
   else
-    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND, "there is no such conversation");
+    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND,
+                         "there is no such conversation");
   return NULL;
 }
 
@@ -169,7 +171,8 @@ guiche_conversation_load_visible (GuicheTx *tx, const GuicheId *id, GError **err
     return NULL;
   if (guiche_conversation_may_see (guiche_tx_actor (tx)->viewer, self))
     return g_steal_pointer (&self);
-  g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND, "there is no such conversation");
+  g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND,
+                       "there is no such conversation");
   return NULL;
 }
 
@@ -184,10 +187,10 @@ guiche_conversation_load_audience (GuicheTx *tx, const GuicheId *id, GError **er
 /* --- telling ------------------------------------------------------------------------------ */
 
 gboolean
-guiche_conversation_write_json (GuicheTx           *tx,
+guiche_conversation_write_json (GuicheTx *tx,
                                 GuicheConversation *self,
-                                GuicheJsonWriter   *writer,
-                                GError            **error)
+                                GuicheJsonWriter *writer,
+                                GError **error)
 {
   if (self->is_preview_old && !guiche_conversation_store_load_preview (tx, self, error))
     return FALSE;
@@ -227,7 +230,10 @@ emit_record (GuicheTx *tx, GuicheConversation *self, const char *kind, GError **
 }
 
 gboolean
-guiche_conversation_announce (GuicheTx *tx, GuicheConversation *self, const char *kind, GError **error)
+guiche_conversation_announce (GuicheTx *tx,
+                              GuicheConversation *self,
+                              const char *kind,
+                              GError **error)
 {
   self->record.updated_at = MAX (self->record.updated_at, guiche_tx_now_us (tx));
   refresh_audience (self);
@@ -239,10 +245,10 @@ guiche_conversation_announce (GuicheTx *tx, GuicheConversation *self, const char
 /* --- a customer comes ----------------------------------------------------------------------- */
 
 static GuicheConversation *
-new_waiting (GuicheTx                        *tx,
+new_waiting (GuicheTx *tx,
              const GuicheConversationOpening *opening,
-             const GuicheCustomerRecord      *customer,
-             GError                         **error)
+             const GuicheCustomerRecord *customer,
+             GError **error)
 {
   g_autoptr (GuicheConversation) self = g_new0 (GuicheConversation, 1);
   GuicheConversationRecord *record = &self->record;
@@ -267,7 +273,10 @@ new_waiting (GuicheTx                        *tx,
 
 /* Who may see the conversation may not know its customer yet. */
 static gboolean
-announce_new (GuicheTx *tx, GuicheConversation *self, const GuicheCustomerRecord *customer, GError **error)
+announce_new (GuicheTx *tx,
+              GuicheConversation *self,
+              const GuicheCustomerRecord *customer,
+              GError **error)
 {
   if (customer->created_at != guiche_tx_now_us (tx) &&
       !guiche_customer_announce (tx, customer, "customer.updated", self->audience, error))
@@ -277,10 +286,10 @@ announce_new (GuicheTx *tx, GuicheConversation *self, const GuicheCustomerRecord
 }
 
 GuicheConversation *
-guiche_conversation_open (GuicheTx                        *tx,
+guiche_conversation_open (GuicheTx *tx,
                           const GuicheConversationOpening *opening,
-                          gboolean                        *out_is_new,
-                          GError                         **error)
+                          gboolean *out_is_new,
+                          GError **error)
 {
   g_autoptr (GuicheConversation) self = NULL;
   g_auto (GuicheCustomerRecord) customer = { 0 };
@@ -290,7 +299,8 @@ guiche_conversation_open (GuicheTx                        *tx,
     guiche_desk_refuse_field (error, "channel", "is none that customers use");
     return NULL;
   }
-  if (!guiche_conversation_store_find_active (tx, &opening->customer_id, opening->channel, &active, error))
+  if (!guiche_conversation_store_find_active (tx, &opening->customer_id, opening->channel, &active,
+                                              error))
     return NULL;
   if (out_is_new != NULL)
     *out_is_new = guiche_id_is_none (&active);

@@ -12,20 +12,20 @@ static char *
 make_cursor (const GuicheCustomerRecord *last)
 {
   g_autofree char *fold = NULL;
-  g_autofree char *line = g_strjoin (
-      " ", last->name, last->contract == NULL ? "" : last->contract, NULL);
+  g_autofree char *line =
+      g_strjoin (" ", last->name, last->contract == NULL ? "" : last->contract, NULL);
 
   fold = guiche_text_fold (line);
   return guiche_cursor_new (fold, &last->id);
 }
 
 GPtrArray *
-guiche_customers_list (GuicheTx   *tx,
+guiche_customers_list (GuicheTx *tx,
                        const char *query,
                        const char *cursor,
-                       gsize       limit,
-                       char      **out_cursor,
-                       GError    **error)
+                       gsize limit,
+                       char **out_cursor,
+                       GError **error)
 {
   g_autofree char *line = guiche_text_one_line (query == NULL ? "" : query, QUERY_CHARACTERS_MAX);
   g_autofree char *fold = guiche_text_fold (line);
@@ -41,9 +41,9 @@ guiche_customers_list (GuicheTx   *tx,
     guiche_desk_refuse_field (error, "cursor", "is none that was given");
     return NULL;
   }
-  customers = guiche_customer_store_list (tx, pattern, digits_pattern,
-                                          after_fold == NULL ? "" : after_fold,
-                                          after_fold == NULL ? NULL : &after_id, limit + 1, error);
+  customers =
+      guiche_customer_store_list (tx, pattern, digits_pattern, after_fold == NULL ? "" : after_fold,
+                                  after_fold == NULL ? NULL : &after_id, limit + 1, error);
   if (customers != NULL && customers->len > limit) {
     g_ptr_array_set_size (customers, (int) limit);
     *out_cursor = make_cursor (g_ptr_array_index (customers, limit - 1));

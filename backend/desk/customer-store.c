@@ -3,11 +3,15 @@
 
 #include "base/error.h"
 
-#define CUSTOMER_COLUMNS \
-  "SELECT id, name, document, contract, plan, address, status, notes, created_at, updated_at FROM customers "
+#define CUSTOMER_COLUMNS                                                                           \
+  "SELECT id, name, document, contract, plan, address, status, notes, created_at, updated_at "     \
+  "FROM customers "
 
 static gboolean
-write_row (GuicheStatement *statement, const GuicheCustomerRecord *customer, const char *fold, GError **error)
+write_row (GuicheStatement *statement,
+           const GuicheCustomerRecord *customer,
+           const char *fold,
+           GError **error)
 {
   if (statement == NULL)
     return FALSE;
@@ -26,25 +30,26 @@ write_row (GuicheStatement *statement, const GuicheCustomerRecord *customer, con
 }
 
 gboolean
-guiche_customer_store_insert (GuicheTx                   *tx,
+guiche_customer_store_insert (GuicheTx *tx,
                               const GuicheCustomerRecord *customer,
-                              const char                 *fold,
-                              GError                    **error)
+                              const char *fold,
+                              GError **error)
 {
   return write_row (
-      guiche_tx_prepare (tx,
-                         "INSERT INTO customers (id, name, fold, document, contract, plan, address, status, "
-                         "notes, updated_at, created_at) "
-                         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-                         error),
+      guiche_tx_prepare (
+          tx,
+          "INSERT INTO customers (id, name, fold, document, contract, plan, address, status, "
+          "notes, updated_at, created_at) "
+          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+          error),
       customer, fold, error);
 }
 
 gboolean
-guiche_customer_store_update (GuicheTx                   *tx,
+guiche_customer_store_update (GuicheTx *tx,
                               const GuicheCustomerRecord *customer,
-                              const char                 *fold,
-                              GError                    **error)
+                              const char *fold,
+                              GError **error)
 {
   return write_row (
       guiche_tx_prepare (tx,
@@ -69,12 +74,12 @@ delete_contacts (GuicheTx *tx, const GuicheId *customer_id, const char *kind, GE
 }
 
 gboolean
-guiche_customer_store_set_contacts (GuicheTx       *tx,
+guiche_customer_store_set_contacts (GuicheTx *tx,
                                     const GuicheId *customer_id,
-                                    const char     *kind,
-                                    char *const    *values,
+                                    const char *kind,
+                                    char *const *values,
                                     char *(*match) (const char *value),
-                                    GError        **error)
+                                    GError **error)
 {
   if (!delete_contacts (tx, customer_id, kind, error))
     return FALSE;
@@ -146,7 +151,7 @@ static GPtrArray *
 read_customers (GuicheTx *tx, GuicheStatement *rows, GError **error)
 {
   g_autoptr (GPtrArray) customers =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_customer_record_free);
+                 g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_customer_record_free);
   g_autoptr (GError) failure = NULL;
 
   while (guiche_statement_next (rows, &failure))
@@ -172,13 +177,13 @@ guiche_customer_store_load (GuicheTx *tx, const GuicheId *id, GError **error)
 }
 
 GPtrArray *
-guiche_customer_store_list (GuicheTx       *tx,
-                            const char     *pattern,
-                            const char     *digits_pattern,
-                            const char     *after_fold,
+guiche_customer_store_list (GuicheTx *tx,
+                            const char *pattern,
+                            const char *digits_pattern,
+                            const char *after_fold,
                             const GuicheId *after_id,
-                            gsize           limit,
-                            GError        **error)
+                            gsize limit,
+                            GError **error)
 {
   static const guint8 lowest[16] = { 0 };
   GuicheStatement *rows = guiche_tx_prepare (
@@ -217,12 +222,12 @@ read_first_id (GuicheStatement *row, GuicheId *out_id, GError **error)
 }
 
 gboolean
-guiche_customer_store_find_contact (GuicheTx       *tx,
-                                    const char     *kind,
-                                    const char     *match,
+guiche_customer_store_find_contact (GuicheTx *tx,
+                                    const char *kind,
+                                    const char *match,
                                     const GuicheId *except,
-                                    GuicheId       *out_id,
-                                    GError        **error)
+                                    GuicheId *out_id,
+                                    GError **error)
 {
   GuicheStatement *row =
       guiche_tx_prepare (tx,
@@ -239,11 +244,11 @@ guiche_customer_store_find_contact (GuicheTx       *tx,
 }
 
 gboolean
-guiche_customer_store_find_document (GuicheTx       *tx,
-                                     const char     *document,
+guiche_customer_store_find_document (GuicheTx *tx,
+                                     const char *document,
                                      const GuicheId *except,
-                                     GuicheId       *out_id,
-                                     GError        **error)
+                                     GuicheId *out_id,
+                                     GError **error)
 {
   GuicheStatement *row = guiche_tx_prepare (
       tx, "SELECT id FROM customers WHERE document = $1 AND id <> $2 ORDER BY id LIMIT 1", error);

@@ -54,7 +54,8 @@ set_document (GuicheCustomerRecord *customer, const char *document, GError **err
   if (length == 0 && *document == '\0')
     g_clear_pointer (&customer->document, g_free);
   return (length == 0 && *document == '\0') || length == 11 || length == 14 ||
-         guiche_desk_refuse_field (error, "document", "is no CPF (11 digits) and no CNPJ (14 digits)");
+         guiche_desk_refuse_field (error, "document",
+                                   "is no CPF (11 digits) and no CNPJ (14 digits)");
 }
 
 static gboolean
@@ -75,7 +76,8 @@ set_status (GuicheCustomerRecord *customer, const char *status, GError **error)
   if (status == NULL)
     return TRUE;
   if (!g_strv_contains (statuses, status))
-    return guiche_desk_refuse_field (error, "status", "is not active, suspended, cancelled or lead");
+    return guiche_desk_refuse_field (error, "status",
+                                     "is not active, suspended, cancelled or lead");
   g_free (customer->status);
   customer->status = g_strdup (status);
   return TRUE;
@@ -96,7 +98,8 @@ apply (GuicheCustomerRecord *customer, const GuicheCustomerChange *change, GErro
          set_status (customer, change->status, error) && set_notes (customer, change->notes, error);
 }
 
-/* --- duplicates --------------------------------------------------------------------------------- */
+/* --- duplicates ---------------------------------------------------------------------------------
+ */
 
 static gboolean
 refuse_duplicate (const GuicheId *other, const char *field, GError **error)
@@ -112,12 +115,12 @@ refuse_duplicate (const GuicheId *other, const char *field, GError **error)
 }
 
 static gboolean
-check_contacts (GuicheTx       *tx,
+check_contacts (GuicheTx *tx,
                 const GuicheId *except,
-                const char     *kind,
-                char *const    *values,
-                const char     *field,
-                GError        **error)
+                const char *kind,
+                char *const *values,
+                const char *field,
+                GError **error)
 {
   for (gsize i = 0; values != NULL && values[i] != NULL; i++) {
     g_autofree char *match = guiche_contact_match (values[i]);
@@ -146,11 +149,11 @@ check_duplicates (GuicheTx *tx, const GuicheCustomerRecord *customer, GError **e
 }
 
 gboolean
-guiche_customer_find_by_contact (GuicheTx   *tx,
+guiche_customer_find_by_contact (GuicheTx *tx,
                                  const char *kind,
                                  const char *value,
-                                 GuicheId   *out_id,
-                                 GError    **error)
+                                 GuicheId *out_id,
+                                 GError **error)
 {
   g_autofree char *clean = g_str_equal (kind, "phone") ? guiche_contact_clean_phone (value)
                                                        : guiche_contact_clean_email (value);
@@ -161,7 +164,8 @@ guiche_customer_find_by_contact (GuicheTx   *tx,
          guiche_customer_store_find_contact (tx, kind, match, &GUICHE_ID_NONE, out_id, error);
 }
 
-/* --- reading and writing ---------------------------------------------------------------------------- */
+/* --- reading and writing
+ * ---------------------------------------------------------------------------- */
 
 gboolean
 guiche_customer_load (GuicheTx *tx, const GuicheId *id, GuicheCustomerRecord *out, GError **error)
@@ -183,11 +187,11 @@ guiche_customer_load (GuicheTx *tx, const GuicheId *id, GuicheCustomerRecord *ou
 }
 
 gboolean
-guiche_customer_announce (GuicheTx                   *tx,
+guiche_customer_announce (GuicheTx *tx,
                           const GuicheCustomerRecord *customer,
-                          const char                 *kind,
-                          const char                 *audience,
-                          GError                    **error)
+                          const char *kind,
+                          const char *audience,
+                          GError **error)
 {
   g_autoptr (GuicheJsonWriter) writer = guiche_json_writer_new ();
 
@@ -203,8 +207,8 @@ guiche_customer_announce (GuicheTx                   *tx,
 static char *
 make_fold (const GuicheCustomerRecord *customer)
 {
-  g_autofree char *line = g_strjoin (
-      " ", customer->name, customer->contract == NULL ? "" : customer->contract, NULL);
+  g_autofree char *line =
+      g_strjoin (" ", customer->name, customer->contract == NULL ? "" : customer->contract, NULL);
 
   return guiche_text_fold (line);
 }
@@ -212,18 +216,18 @@ make_fold (const GuicheCustomerRecord *customer)
 static gboolean
 write_contacts (GuicheTx *tx, const GuicheCustomerRecord *customer, GError **error)
 {
-  return guiche_customer_store_set_contacts (
-             tx, &customer->id, "phone", customer->phones, guiche_contact_match, error) &&
-         guiche_customer_store_set_contacts (
-             tx, &customer->id, "email", customer->emails, guiche_contact_match, error);
+  return guiche_customer_store_set_contacts (tx, &customer->id, "phone", customer->phones,
+                                             guiche_contact_match, error) &&
+         guiche_customer_store_set_contacts (tx, &customer->id, "email", customer->emails,
+                                             guiche_contact_match, error);
 }
 
 gboolean
-guiche_customer_create (GuicheTx                   *tx,
+guiche_customer_create (GuicheTx *tx,
                         const GuicheCustomerChange *change,
-                        gboolean                    allow_duplicate,
-                        GuicheCustomerRecord       *out,
-                        GError                    **error)
+                        gboolean allow_duplicate,
+                        GuicheCustomerRecord *out,
+                        GError **error)
 {
   g_autofree char *fold = NULL;
 
@@ -251,7 +255,7 @@ retitle_conversations (GuicheTx *tx, const GuicheCustomerRecord *customer, GErro
 
   for (guint i = 0; ids != NULL && i < ids->len; i++) {
     g_autoptr (GuicheConversation) conversation =
-        guiche_conversation_load (tx, &g_array_index (ids, GuicheId, i), error);
+                   guiche_conversation_load (tx, &g_array_index (ids, GuicheId, i), error);
 
     if (conversation == NULL)
       return FALSE;
@@ -264,11 +268,11 @@ retitle_conversations (GuicheTx *tx, const GuicheCustomerRecord *customer, GErro
 }
 
 gboolean
-guiche_customer_update (GuicheTx                   *tx,
-                        const GuicheId             *id,
+guiche_customer_update (GuicheTx *tx,
+                        const GuicheId *id,
                         const GuicheCustomerChange *change,
-                        GuicheCustomerRecord       *out,
-                        GError                    **error)
+                        GuicheCustomerRecord *out,
+                        GError **error)
 {
   g_autofree char *fold = NULL;
   g_autofree char *old_name = NULL;

@@ -10,8 +10,8 @@
 
 GuicheDelivery
 guiche_conversation_get_delivery (const GuicheConversation *conversation,
-                                  GuicheSenderKind          sender_kind,
-                                  gint64                    seq)
+                                  GuicheSenderKind sender_kind,
+                                  gint64 seq)
 {
   const GuicheConversationRecord *record = &conversation->record;
   gboolean is_agent = sender_kind == GUICHE_SENDER_AGENT;
@@ -36,7 +36,10 @@ raise_seq (gint64 *watermark, gint64 seq)
 }
 
 static gboolean
-raise_watermarks (GuicheConversationRecord *record, GuicheSenderKind side, GuicheDelivery state, gint64 seq)
+raise_watermarks (GuicheConversationRecord *record,
+                  GuicheSenderKind side,
+                  GuicheDelivery state,
+                  gint64 seq)
 {
   gboolean is_agent = side == GUICHE_SENDER_AGENT;
   gint64 *delivered = is_agent ? &record->agent_delivered_seq : &record->customer_delivered_seq;
@@ -49,12 +52,12 @@ raise_watermarks (GuicheConversationRecord *record, GuicheSenderKind side, Guich
 }
 
 gboolean
-guiche_conversation_raise_delivery (GuicheTx           *tx,
+guiche_conversation_raise_delivery (GuicheTx *tx,
                                     GuicheConversation *conversation,
-                                    GuicheSenderKind    side,
-                                    GuicheDelivery      state,
-                                    gint64              seq,
-                                    GError            **error)
+                                    GuicheSenderKind side,
+                                    GuicheDelivery state,
+                                    gint64 seq,
+                                    GError **error)
 {
   GuicheConversationRecord *record = &conversation->record;
   g_autoptr (GuicheJsonWriter) writer = NULL;
@@ -68,6 +71,6 @@ guiche_conversation_raise_delivery (GuicheTx           *tx,
   delivery.side = (char *) guiche_sender_kind_name (side);
   writer = guiche_json_writer_new ();
   guiche_delivery_record_to_json (&delivery, writer);
-  return guiche_desk_emit (
-      tx, "message.delivery", conversation->public_audience, &record->id, writer, error);
+  return guiche_desk_emit (tx, "message.delivery", conversation->public_audience, &record->id,
+                           writer, error);
 }

@@ -4,12 +4,12 @@
 #include "base/error.h"
 
 gboolean
-guiche_desk_emit (GuicheTx         *tx,
-                  const char       *kind,
-                  const char       *audience,
-                  const GuicheId   *entity,
+guiche_desk_emit (GuicheTx *tx,
+                  const char *kind,
+                  const char *audience,
+                  const GuicheId *entity,
                   GuicheJsonWriter *writer,
-                  GError          **error)
+                  GError **error)
 {
   gsize length = 0;
   const char *data = guiche_json_writer_peek (writer, &length);
@@ -18,12 +18,12 @@ guiche_desk_emit (GuicheTx         *tx,
 }
 
 gboolean
-guiche_desk_emit_to_user (GuicheTx         *tx,
-                          const char       *kind,
-                          const GuicheId   *user_id,
-                          const GuicheId   *entity,
+guiche_desk_emit_to_user (GuicheTx *tx,
+                          const char *kind,
+                          const GuicheId *user_id,
+                          const GuicheId *entity,
                           GuicheJsonWriter *writer,
-                          GError          **error)
+                          GError **error)
 {
   char audience[2 + GUICHE_ID_STRING_LENGTH + 1] = "u:";
 

@@ -16,16 +16,16 @@ refuse_missing (GError **error)
 }
 
 gboolean
-guiche_message_load (GuicheTx                 *tx,
+guiche_message_load (GuicheTx *tx,
                      const GuicheConversation *conversation,
-                     const GuicheId           *id,
-                     GuicheMessageRecord      *out,
-                     GError                  **error)
+                     const GuicheId *id,
+                     GuicheMessageRecord *out,
+                     GError **error)
 {
   gboolean is_found = FALSE;
 
-  if (!guiche_message_store_load (
-          tx, conversation, guiche_message_id_get_seq (id), out, &is_found, error))
+  if (!guiche_message_store_load (tx, conversation, guiche_message_id_get_seq (id), out, &is_found,
+                                  error))
     return FALSE;
   if (is_found && guiche_id_equal (&out->id, id))
     return TRUE;
@@ -34,11 +34,11 @@ guiche_message_load (GuicheTx                 *tx,
 }
 
 GPtrArray *
-guiche_messages_read (GuicheTx                 *tx,
+guiche_messages_read (GuicheTx *tx,
                       const GuicheConversation *conversation,
-                      const GuicheMessagePage  *page,
-                      gboolean                 *out_has_more,
-                      GError                  **error)
+                      const GuicheMessagePage *page,
+                      gboolean *out_has_more,
+                      GError **error)
 {
   g_autoptr (GPtrArray) messages = guiche_message_store_read (tx, conversation, page, error);
 
@@ -59,14 +59,14 @@ guiche_messages_read (GuicheTx                 *tx,
 }
 
 static gboolean
-emit_updated (GuicheTx                  *tx,
-              GuicheConversation        *conversation,
+emit_updated (GuicheTx *tx,
+              GuicheConversation *conversation,
               const GuicheMessageRecord *record,
-              GError                   **error)
+              GError **error)
 {
   g_autoptr (GuicheJsonWriter) writer = guiche_json_writer_new ();
-  const char *audience = record->kind == GUICHE_MESSAGE_NOTE ? conversation->audience
-                                                             : conversation->public_audience;
+  const char *audience =
+      record->kind == GUICHE_MESSAGE_NOTE ? conversation->audience : conversation->public_audience;
 
   guiche_json_writer_begin_object (writer);
   guiche_json_writer_name (writer, "message");
@@ -97,8 +97,8 @@ static gboolean
 check_changeable (const GuicheMessageRecord *record, GError **error)
 {
   if (record->kind == GUICHE_MESSAGE_SYSTEM) {
-    g_set_error_literal (
-        error, GUICHE_ERROR, GUICHE_ERROR_CONFLICT, "a line of the system cannot be changed");
+    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_CONFLICT,
+                         "a line of the system cannot be changed");
     return FALSE;
   }
   if (record->deleted_at != 0) {
@@ -120,22 +120,22 @@ check_new_body (const char *body, GError **error)
 }
 
 gboolean
-guiche_message_edit (GuicheTx            *tx,
-                     const GuicheId      *conversation_id,
-                     const GuicheId      *id,
-                     const char          *body,
+guiche_message_edit (GuicheTx *tx,
+                     const GuicheId *conversation_id,
+                     const GuicheId *id,
+                     const char *body,
                      GuicheMessageRecord *out,
-                     GError             **error)
+                     GError **error)
 {
   g_autoptr (GuicheConversation) conversation =
-      guiche_conversation_load_visible (tx, conversation_id, error);
+                 guiche_conversation_load_visible (tx, conversation_id, error);
 
   if (conversation == NULL || !check_new_body (body, error) ||
       !guiche_message_load (tx, conversation, id, out, error) || !check_changeable (out, error))
     return FALSE;
   if (!guiche_id_equal (&out->sender_id, &guiche_tx_actor (tx)->id)) {
-    g_set_error_literal (
-        error, GUICHE_ERROR, GUICHE_ERROR_FORBIDDEN, "only who wrote a message can edit it");
+    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_FORBIDDEN,
+                         "only who wrote a message can edit it");
     return FALSE;
   }
   g_free (out->body);
@@ -162,15 +162,15 @@ empty (GuicheMessageRecord *record, gint64 now_us)
 }
 
 gboolean
-guiche_message_delete (GuicheTx            *tx,
-                       const GuicheId      *conversation_id,
-                       const GuicheId      *id,
+guiche_message_delete (GuicheTx *tx,
+                       const GuicheId *conversation_id,
+                       const GuicheId *id,
                        GuicheMessageRecord *out,
-                       GError             **error)
+                       GError **error)
 {
   const GuicheActor *actor = guiche_tx_actor (tx);
   g_autoptr (GuicheConversation) conversation =
-      guiche_conversation_load_visible (tx, conversation_id, error);
+                 guiche_conversation_load_visible (tx, conversation_id, error);
 
   if (conversation == NULL || !guiche_message_load (tx, conversation, id, out, error))
     return FALSE;

@@ -30,11 +30,11 @@ check_voice (const GuicheAttachmentRecord *wanted, GError **error)
 }
 
 static gboolean
-resolve_attachment (GuicheTx                     *tx,
-                    const GuicheSender           *sender,
+resolve_attachment (GuicheTx *tx,
+                    const GuicheSender *sender,
                     const GuicheAttachmentRecord *wanted,
-                    GuicheAttachmentRecord       *out,
-                    GError                      **error)
+                    GuicheAttachmentRecord *out,
+                    GError **error)
 {
   g_auto (GuicheFile) file = { 0 };
 
@@ -54,11 +54,11 @@ resolve_attachment (GuicheTx                     *tx,
 }
 
 static gboolean
-resolve_attachments (GuicheTx                   *tx,
-                     const GuicheSender         *sender,
+resolve_attachments (GuicheTx *tx,
+                     const GuicheSender *sender,
                      const GuicheMessageRequest *request,
-                     GuicheMessageRecord        *record,
-                     GError                    **error)
+                     GuicheMessageRecord *record,
+                     GError **error)
 {
   record->attachments = g_new0 (GuicheAttachmentRecord, request->n_attachments);
   for (gsize i = 0; i < request->n_attachments; i++) {
@@ -72,12 +72,12 @@ resolve_attachments (GuicheTx                   *tx,
 /* --- quote ------------------------------------------------------------------------------------ */
 
 static gboolean
-resolve_quote (GuicheTx                   *tx,
-               const GuicheConversation   *conversation,
-               const GuicheSender         *sender,
+resolve_quote (GuicheTx *tx,
+               const GuicheConversation *conversation,
+               const GuicheSender *sender,
                const GuicheMessageRequest *request,
-               GuicheMessageRecord        *record,
-               GError                    **error)
+               GuicheMessageRecord *record,
+               GError **error)
 {
   g_auto (GuicheMessageRecord) quoted = { 0 };
 
@@ -150,12 +150,12 @@ guiche_message_parts_resolve_mentions (GuicheTx *tx, GuicheMessageRecord *record
 }
 
 gboolean
-guiche_message_parts_resolve (GuicheTx                   *tx,
-                              const GuicheConversation   *conversation,
-                              const GuicheSender         *sender,
+guiche_message_parts_resolve (GuicheTx *tx,
+                              const GuicheConversation *conversation,
+                              const GuicheSender *sender,
                               const GuicheMessageRequest *request,
-                              GuicheMessageRecord        *record,
-                              GError                    **error)
+                              GuicheMessageRecord *record,
+                              GError **error)
 {
   if (request->n_attachments > 0 && !resolve_attachments (tx, sender, request, record, error))
     return FALSE;

@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-#define MESSAGE_COLUMNS                                                                              \
-  "SELECT seq, id, client_id, sender_kind, sender, sender_name, kind, body, at, extra, edited_at, " \
+#define MESSAGE_COLUMNS                                                                            \
+  "SELECT seq, id, client_id, sender_kind, sender, sender_name, kind, body, at, extra, "           \
+  "edited_at, "                                                                                    \
   "deleted_at FROM messages "
 
 static char *
@@ -23,21 +24,22 @@ extra_to_text (const GuicheMessageRecord *record, gsize *out_length)
 }
 
 gboolean
-guiche_message_store_insert (GuicheTx                  *tx,
-                             const GuicheConversation  *conversation,
+guiche_message_store_insert (GuicheTx *tx,
+                             const GuicheConversation *conversation,
                              const GuicheMessageRecord *record,
-                             gboolean                  *out_is_new,
-                             GError                   **error)
+                             gboolean *out_is_new,
+                             GError **error)
 {
   g_autofree char *extra = NULL;
   gsize extra_length = 0;
   gint64 changes = 0;
-  GuicheStatement *insert = guiche_tx_prepare (
-      tx,
-      "INSERT INTO messages (conversation, seq, id, client_id, sender_kind, sender, sender_name, kind, "
-      "body, at, extra) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
-      "ON CONFLICT (sender, client_id) WHERE client_id IS NOT NULL DO NOTHING",
-      error);
+  GuicheStatement *insert =
+      guiche_tx_prepare (tx,
+                         "INSERT INTO messages (conversation, seq, id, client_id, sender_kind, "
+                         "sender, sender_name, kind, "
+                         "body, at, extra) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
+                         "ON CONFLICT (sender, client_id) WHERE client_id IS NOT NULL DO NOTHING",
+                         error);
 
   if (insert == NULL)
     return FALSE;
@@ -60,10 +62,10 @@ guiche_message_store_insert (GuicheTx                  *tx,
 }
 
 gboolean
-guiche_message_store_insert_files (GuicheTx                  *tx,
-                                   const GuicheConversation  *conversation,
+guiche_message_store_insert_files (GuicheTx *tx,
+                                   const GuicheConversation *conversation,
                                    const GuicheMessageRecord *record,
-                                   GError                   **error)
+                                   GError **error)
 {
   for (gsize i = 0; i < record->n_attachments; i++) {
     GuicheStatement *insert = guiche_tx_prepare (
@@ -84,13 +86,13 @@ guiche_message_store_insert_files (GuicheTx                  *tx,
 }
 
 gboolean
-guiche_message_store_delete_files (GuicheTx                 *tx,
+guiche_message_store_delete_files (GuicheTx *tx,
                                    const GuicheConversation *conversation,
-                                   gint64                    seq,
-                                   GError                  **error)
+                                   gint64 seq,
+                                   GError **error)
 {
-  GuicheStatement *statement =
-      guiche_tx_prepare (tx, "DELETE FROM message_files WHERE conversation = $1 AND seq = $2", error);
+  GuicheStatement *statement = guiche_tx_prepare (
+      tx, "DELETE FROM message_files WHERE conversation = $1 AND seq = $2", error);
 
   if (statement == NULL)
     return FALSE;
@@ -100,13 +102,13 @@ guiche_message_store_delete_files (GuicheTx                 *tx,
 }
 
 gboolean
-guiche_message_store_find_repeat (GuicheTx       *tx,
+guiche_message_store_find_repeat (GuicheTx *tx,
                                   const GuicheId *sender,
                                   const GuicheId *client_id,
-                                  gboolean       *out_found,
-                                  gint64         *out_conversation,
-                                  gint64         *out_seq,
-                                  GError        **error)
+                                  gboolean *out_found,
+                                  gint64 *out_conversation,
+                                  gint64 *out_seq,
+                                  GError **error)
 {
   g_autoptr (GError) failure = NULL;
   GuicheStatement *row = guiche_tx_prepare (
@@ -144,10 +146,10 @@ read_extra (GuicheStatement *row, GuicheMessageRecord *record, GError **error)
 }
 
 static gboolean
-message_from_row (GuicheStatement          *row,
+message_from_row (GuicheStatement *row,
                   const GuicheConversation *conversation,
-                  GuicheMessageRecord      *record,
-                  GError                  **error)
+                  GuicheMessageRecord *record,
+                  GError **error)
 {
   record->conversation_id = conversation->record.id;
   record->seq = guiche_statement_int (row, 0);
@@ -166,12 +168,12 @@ message_from_row (GuicheStatement          *row,
 }
 
 gboolean
-guiche_message_store_load (GuicheTx                 *tx,
+guiche_message_store_load (GuicheTx *tx,
                            const GuicheConversation *conversation,
-                           gint64                    seq,
-                           GuicheMessageRecord      *out,
-                           gboolean                 *out_found,
-                           GError                  **error)
+                           gint64 seq,
+                           GuicheMessageRecord *out,
+                           gboolean *out_found,
+                           GError **error)
 {
   g_autoptr (GError) failure = NULL;
   GuicheStatement *row =
@@ -194,18 +196,18 @@ guiche_message_store_load (GuicheTx                 *tx,
 }
 
 gboolean
-guiche_message_store_update (GuicheTx                  *tx,
-                             const GuicheConversation  *conversation,
+guiche_message_store_update (GuicheTx *tx,
+                             const GuicheConversation *conversation,
                              const GuicheMessageRecord *record,
-                             GError                   **error)
+                             GError **error)
 {
   g_autofree char *extra = NULL;
   gsize extra_length = 0;
-  GuicheStatement *update =
-      guiche_tx_prepare (tx,
-                         "UPDATE messages SET body = $3, extra = $4, edited_at = $5, deleted_at = $6 "
-                         "WHERE conversation = $1 AND seq = $2",
-                         error);
+  GuicheStatement *update = guiche_tx_prepare (
+      tx,
+      "UPDATE messages SET body = $3, extra = $4, edited_at = $5, deleted_at = $6 "
+      "WHERE conversation = $1 AND seq = $2",
+      error);
 
   if (update == NULL)
     return FALSE;
@@ -226,9 +228,9 @@ guiche_message_store_update (GuicheTx                  *tx,
 }
 
 gboolean
-guiche_message_store_set_waiting_since (GuicheTx                 *tx,
+guiche_message_store_set_waiting_since (GuicheTx *tx,
                                         const GuicheConversation *conversation,
-                                        GError                  **error)
+                                        GError **error)
 {
   GuicheStatement *update = guiche_tx_prepare (
       tx, "UPDATE conversations SET waiting_since = $2 WHERE number = $1", error);
@@ -248,25 +250,23 @@ prepare_page (GuicheTx *tx, gboolean is_forward, GError **error)
 {
   if (is_forward)
     return guiche_tx_prepare (tx,
-                              MESSAGE_COLUMNS
-                              "WHERE conversation = $1 AND seq > $2 AND seq < $3 "
-                              "AND (kind <> 4 OR $4 = 0) ORDER BY seq LIMIT $5",
+                              MESSAGE_COLUMNS "WHERE conversation = $1 AND seq > $2 AND seq < $3 "
+                                              "AND (kind <> 4 OR $4 = 0) ORDER BY seq LIMIT $5",
                               error);
   return guiche_tx_prepare (tx,
-                            MESSAGE_COLUMNS
-                            "WHERE conversation = $1 AND seq > $2 AND seq < $3 "
-                            "AND (kind <> 4 OR $4 = 0) ORDER BY seq DESC LIMIT $5",
+                            MESSAGE_COLUMNS "WHERE conversation = $1 AND seq > $2 AND seq < $3 "
+                                            "AND (kind <> 4 OR $4 = 0) ORDER BY seq DESC LIMIT $5",
                             error);
 }
 
 GPtrArray *
-guiche_message_store_read (GuicheTx                 *tx,
+guiche_message_store_read (GuicheTx *tx,
                            const GuicheConversation *conversation,
-                           const GuicheMessagePage  *page,
-                           GError                  **error)
+                           const GuicheMessagePage *page,
+                           GError **error)
 {
   g_autoptr (GPtrArray) messages =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_message_record_free);
+                 g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_message_record_free);
   g_autoptr (GError) failure = NULL;
   GuicheStatement *rows = prepare_page (tx, page->after > 0 && page->before == 0, error);
 

@@ -27,10 +27,10 @@ is_blank (const char *text)
 }
 
 static gboolean
-check_kind (const GuicheConversation   *conversation,
-            const GuicheSender         *sender,
+check_kind (const GuicheConversation *conversation,
+            const GuicheSender *sender,
             const GuicheMessageRequest *request,
-            GError                    **error)
+            GError **error)
 {
   if (request->kind == GUICHE_MESSAGE_SYSTEM)
     return guiche_desk_refuse_field (error, "kind", "is written by the system only");
@@ -46,7 +46,8 @@ static gboolean
 check_content (const GuicheMessageRequest *request, GError **error)
 {
   gsize length = strlen (request->body);
-  gboolean needs_file = request->kind == GUICHE_MESSAGE_FILE || request->kind == GUICHE_MESSAGE_IMAGE ||
+  gboolean needs_file = request->kind == GUICHE_MESSAGE_FILE ||
+                        request->kind == GUICHE_MESSAGE_IMAGE ||
                         request->kind == GUICHE_MESSAGE_VOICE;
 
   if (guiche_id_is_none (&request->client_id))
@@ -73,10 +74,10 @@ is_answer (const GuicheMessageRecord *record)
 
 /* The rare case: the state must change before the message can stand. */
 static gboolean
-change_state (GuicheTx                   *tx,
-              GuicheConversation         *conversation,
-              const GuicheSender         *sender,
-              GError                    **error)
+change_state (GuicheTx *tx,
+              GuicheConversation *conversation,
+              const GuicheSender *sender,
+              GError **error)
 {
   if (sender->kind == GUICHE_SENDER_CUSTOMER)
     return guiche_conversation_wake_for_customer (tx, conversation, sender, error);
@@ -88,8 +89,8 @@ change_state (GuicheTx                   *tx,
 }
 
 static gboolean
-wants_state_change (const GuicheConversation   *conversation,
-                    const GuicheSender         *sender,
+wants_state_change (const GuicheConversation *conversation,
+                    const GuicheSender *sender,
                     const GuicheMessageRequest *request)
 {
   GuicheConversationState state = conversation->record.state;
@@ -102,10 +103,10 @@ wants_state_change (const GuicheConversation   *conversation,
 
 /* waiting_since is the time of the oldest customer message that nobody answered. */
 static gboolean
-update_waiting (GuicheTx                  *tx,
-                GuicheConversation        *conversation,
+update_waiting (GuicheTx *tx,
+                GuicheConversation *conversation,
                 const GuicheMessageRecord *record,
-                GError                   **error)
+                GError **error)
 {
   gint64 *waiting_since = &conversation->record.waiting_since;
 
@@ -119,7 +120,8 @@ update_waiting (GuicheTx                  *tx,
   return guiche_message_store_set_waiting_since (tx, conversation, error);
 }
 
-/* --- telling ------------------------------------------------------------------------------------ */
+/* --- telling ------------------------------------------------------------------------------------
+ */
 
 static GuicheJsonWriter *
 get_writer (GuicheTx *tx)
@@ -135,9 +137,9 @@ get_writer (GuicheTx *tx)
 }
 
 static void
-write_patch (const GuicheConversation  *conversation,
+write_patch (const GuicheConversation *conversation,
              const GuicheMessageRecord *record,
-             GuicheJsonWriter          *writer)
+             GuicheJsonWriter *writer)
 {
   GuicheConversationRecord patch = conversation->record;
 
@@ -153,15 +155,15 @@ write_patch (const GuicheConversation  *conversation,
 
 /* Writes event and reply at once: the reply is the part of the event that is the message. */
 static gboolean
-emit_created (GuicheTx                  *tx,
-              const GuicheConversation  *conversation,
+emit_created (GuicheTx *tx,
+              const GuicheConversation *conversation,
               const GuicheMessageRecord *record,
-              GuicheMessageResult       *out,
-              GError                   **error)
+              GuicheMessageResult *out,
+              GError **error)
 {
   GuicheJsonWriter *writer = get_writer (tx);
-  const char *audience = record->kind == GUICHE_MESSAGE_NOTE ? conversation->audience
-                                                             : conversation->public_audience;
+  const char *audience =
+      record->kind == GUICHE_MESSAGE_NOTE ? conversation->audience : conversation->public_audience;
   gsize end = 0, length = 0;
   const char *data;
 
@@ -172,17 +174,17 @@ emit_created (GuicheTx                  *tx,
   write_patch (conversation, record, writer);
   guiche_json_writer_end_object (writer);
   data = guiche_json_writer_peek (writer, &length);
-  *out = (GuicheMessageResult){
-    record->id, record->seq, FALSE, data + MESSAGE_OFFSET, end - MESSAGE_OFFSET
-  };
-  return guiche_tx_emit (tx, "message.created", audience, &record->conversation_id, data, length, error);
+  *out = (GuicheMessageResult){ record->id, record->seq, FALSE, data + MESSAGE_OFFSET,
+                                end - MESSAGE_OFFSET };
+  return guiche_tx_emit (tx, "message.created", audience, &record->conversation_id, data, length,
+                         error);
 }
 
 static gboolean
-enqueue_delivery (GuicheTx                  *tx,
-                  const GuicheConversation  *conversation,
+enqueue_delivery (GuicheTx *tx,
+                  const GuicheConversation *conversation,
                   const GuicheMessageRecord *record,
-                  GError                   **error)
+                  GError **error)
 {
   const GuicheChannelKind *channel = guiche_channel_kind_find (conversation->record.channel);
   g_autoptr (GuicheJsonWriter) writer = NULL;
@@ -198,11 +200,12 @@ enqueue_delivery (GuicheTx                  *tx,
   guiche_json_writer_member_string (writer, "channel", channel->name);
   guiche_json_writer_end_object (writer);
   guiche_id_to_string (&record->id, key);
-  return guiche_tx_enqueue (
-      tx, GUICHE_JOB_CHANNEL_SEND, key, 0, guiche_json_writer_peek (writer, NULL), error);
+  return guiche_tx_enqueue (tx, GUICHE_JOB_CHANNEL_SEND, key, 0,
+                            guiche_json_writer_peek (writer, NULL), error);
 }
 
-/* --- sending -------------------------------------------------------------------------------------- */
+/* --- sending
+ * -------------------------------------------------------------------------------------- */
 
 gint64
 guiche_message_id_get_seq (const GuicheId *id)
@@ -222,10 +225,10 @@ new_message_id (GuicheTx *tx, gint64 seq)
 
 /* What every new message has; its strings are borrowed from @sender and the request. */
 static void
-begin_record (GuicheTx                 *tx,
+begin_record (GuicheTx *tx,
               const GuicheConversation *conversation,
-              const GuicheSender       *sender,
-              GuicheMessageRecord      *record)
+              const GuicheSender *sender,
+              GuicheMessageRecord *record)
 {
   record->conversation_id = conversation->record.id;
   record->seq = conversation->record.last_seq + 1;
@@ -239,13 +242,14 @@ begin_record (GuicheTx                 *tx,
 
 /* The row is in: the conversation and whoever must know follow. */
 static gboolean
-complete (GuicheTx                  *tx,
-          GuicheConversation        *conversation,
+complete (GuicheTx *tx,
+          GuicheConversation *conversation,
           const GuicheMessageRecord *record,
-          GuicheMessageResult       *out,
-          GError                   **error)
+          GuicheMessageResult *out,
+          GError **error)
 {
-  if (record->n_attachments > 0 && !guiche_message_store_insert_files (tx, conversation, record, error))
+  if (record->n_attachments > 0 &&
+      !guiche_message_store_insert_files (tx, conversation, record, error))
     return FALSE;
   conversation->record.last_seq = record->seq;
   conversation->record.updated_at = MAX (conversation->record.updated_at, record->at);
@@ -258,20 +262,20 @@ complete (GuicheTx                  *tx,
 
 /* Answers a client_id that was here before. *@out_found FALSE: it was not. */
 static gboolean
-answer_repeat (GuicheTx                   *tx,
-               const GuicheConversation   *conversation,
-               const GuicheSender         *sender,
+answer_repeat (GuicheTx *tx,
+               const GuicheConversation *conversation,
+               const GuicheSender *sender,
                const GuicheMessageRequest *request,
-               GuicheMessageResult        *out,
-               gboolean                   *out_found,
-               GError                    **error)
+               GuicheMessageResult *out,
+               gboolean *out_found,
+               GError **error)
 {
   g_auto (GuicheMessageRecord) record = { 0 };
   GuicheJsonWriter *writer;
   gint64 number = 0, seq = 0;
 
-  if (!guiche_message_store_find_repeat (
-          tx, &sender->id, &request->client_id, out_found, &number, &seq, error))
+  if (!guiche_message_store_find_repeat (tx, &sender->id, &request->client_id, out_found, &number,
+                                         &seq, error))
     return FALSE;
   if (!*out_found)
     return TRUE;
@@ -299,13 +303,13 @@ clear_parts (GuicheMessageRecord *record)
 }
 
 static gboolean
-insert (GuicheTx                   *tx,
-        GuicheConversation         *conversation,
-        const GuicheSender         *sender,
+insert (GuicheTx *tx,
+        GuicheConversation *conversation,
+        const GuicheSender *sender,
         const GuicheMessageRequest *request,
-        GuicheMessageRecord        *record,
-        GuicheMessageResult        *out,
-        GError                    **error)
+        GuicheMessageRecord *record,
+        GuicheMessageResult *out,
+        GError **error)
 {
   gboolean is_new = FALSE, is_found = FALSE;
 
@@ -321,12 +325,12 @@ insert (GuicheTx                   *tx,
 }
 
 gboolean
-guiche_message_post (GuicheTx                   *tx,
-                     GuicheConversation         *conversation,
-                     const GuicheSender         *sender,
+guiche_message_post (GuicheTx *tx,
+                     GuicheConversation *conversation,
+                     const GuicheSender *sender,
                      const GuicheMessageRequest *request,
-                     GuicheMessageResult        *out,
-                     GError                    **error)
+                     GuicheMessageResult *out,
+                     GError **error)
 {
   GuicheMessageRecord record = { 0 };
   g_autofree char *body = NULL;
@@ -349,14 +353,14 @@ guiche_message_post (GuicheTx                   *tx,
 }
 
 gboolean
-guiche_message_send (GuicheTx                   *tx,
-                     const GuicheId             *conversation_id,
+guiche_message_send (GuicheTx *tx,
+                     const GuicheId *conversation_id,
                      const GuicheMessageRequest *request,
-                     GuicheMessageResult        *out,
-                     GError                    **error)
+                     GuicheMessageResult *out,
+                     GError **error)
 {
   g_autoptr (GuicheConversation) conversation =
-      guiche_conversation_load_visible (tx, conversation_id, error);
+                 guiche_conversation_load_visible (tx, conversation_id, error);
   g_auto (GuicheSender) sender = { 0 };
 
   return conversation != NULL &&
@@ -365,11 +369,11 @@ guiche_message_send (GuicheTx                   *tx,
 }
 
 gboolean
-guiche_message_post_line (GuicheTx           *tx,
+guiche_message_post_line (GuicheTx *tx,
                           GuicheConversation *conversation,
                           const GuicheSender *sender,
-                          const char         *code,
-                          GError            **error)
+                          const char *code,
+                          GError **error)
 {
   g_auto (GuicheSender) actor = { 0 };
   GuicheMessageRecord record = { 0 };

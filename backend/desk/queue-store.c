@@ -43,7 +43,7 @@ GPtrArray *
 guiche_queue_store_list (GuicheTx *tx, const char *key, GError **error)
 {
   g_autoptr (GPtrArray) queues =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_queue_record_free);
+                 g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_queue_record_free);
   g_autoptr (GError) failure = NULL;
   GuicheStatement *rows = guiche_tx_prepare (tx,
                                              "SELECT id, key, name, priority, position FROM queues "
@@ -80,7 +80,10 @@ guiche_queue_store_update (GuicheTx *tx, const GuicheQueueRecord *queue, GError 
 }
 
 static gboolean
-run_member (GuicheStatement *statement, const GuicheId *queue_id, const GuicheId *user_id, GError **error)
+run_member (GuicheStatement *statement,
+            const GuicheId *queue_id,
+            const GuicheId *user_id,
+            GError **error)
 {
   if (statement == NULL)
     return FALSE;
@@ -90,22 +93,27 @@ run_member (GuicheStatement *statement, const GuicheId *queue_id, const GuicheId
 }
 
 gboolean
-guiche_queue_store_add_member (GuicheTx *tx, const GuicheId *queue_id, const GuicheId *user_id, GError **error)
+guiche_queue_store_add_member (GuicheTx *tx,
+                               const GuicheId *queue_id,
+                               const GuicheId *user_id,
+                               GError **error)
 {
-  return run_member (guiche_tx_prepare (tx,
-                                        "INSERT INTO queue_members (queue_id, user_id) VALUES ($1, $2) "
-                                        "ON CONFLICT (queue_id, user_id) DO NOTHING",
-                                        error),
-                     queue_id, user_id, error);
+  return run_member (
+      guiche_tx_prepare (tx,
+                         "INSERT INTO queue_members (queue_id, user_id) VALUES ($1, $2) "
+                         "ON CONFLICT (queue_id, user_id) DO NOTHING",
+                         error),
+      queue_id, user_id, error);
 }
 
 gboolean
-guiche_queue_store_remove_member (GuicheTx       *tx,
+guiche_queue_store_remove_member (GuicheTx *tx,
                                   const GuicheId *queue_id,
                                   const GuicheId *user_id,
-                                  GError        **error)
+                                  GError **error)
 {
   return run_member (
-      guiche_tx_prepare (tx, "DELETE FROM queue_members WHERE queue_id = $1 AND user_id = $2", error),
+      guiche_tx_prepare (tx, "DELETE FROM queue_members WHERE queue_id = $1 AND user_id = $2",
+                         error),
       queue_id, user_id, error);
 }

@@ -85,11 +85,11 @@ apply_values (GuicheQueueRecord *queue, const GuicheQueueChange *change, GError 
 
 /* Adds and removes; *@out_changed takes who came or went. */
 static gboolean
-apply_members (GuicheTx                *tx,
+apply_members (GuicheTx *tx,
                const GuicheQueueRecord *queue,
                const GuicheQueueChange *change,
-               GArray                  *out_changed,
-               GError                 **error)
+               GArray *out_changed,
+               GError **error)
 {
   for (gsize i = 0; change->members != NULL && i < change->n_members; i++) {
     if (contains (queue->members, queue->n_members, &change->members[i]))
@@ -97,7 +97,8 @@ apply_members (GuicheTx                *tx,
     if (!guiche_sender_check_user (tx, &change->members[i], error) ||
         !guiche_queue_store_add_member (tx, &queue->id, &change->members[i], error))
       return FALSE;
-    if (!contains ((GuicheId *) (gpointer) out_changed->data, out_changed->len, &change->members[i]))
+    if (!contains ((GuicheId *) (gpointer) out_changed->data, out_changed->len,
+                   &change->members[i]))
       g_array_append_val (out_changed, change->members[i]);
   }
   for (gsize i = 0; change->members != NULL && i < queue->n_members; i++) {
@@ -119,7 +120,8 @@ emit_updated (GuicheTx *tx, const GuicheQueueRecord *queue, GError **error)
   guiche_json_writer_name (writer, "queue");
   guiche_queue_record_to_json (queue, writer);
   guiche_json_writer_end_object (writer);
-  return guiche_desk_emit (tx, "queue.updated", GUICHE_AUDIENCE_EVERYBODY, &queue->id, writer, error) &&
+  return guiche_desk_emit (tx, "queue.updated", GUICHE_AUDIENCE_EVERYBODY, &queue->id, writer,
+                           error) &&
          guiche_tx_audit (tx, "queue.update", &queue->id, NULL, error);
 }
 
@@ -136,11 +138,11 @@ announce_users (GuicheTx *tx, const GArray *users, GError **error)
 }
 
 gboolean
-guiche_queue_update (GuicheTx                *tx,
-                     const char              *key,
+guiche_queue_update (GuicheTx *tx,
+                     const char *key,
                      const GuicheQueueChange *change,
-                     GuicheQueueRecord       *out,
-                     GError                 **error)
+                     GuicheQueueRecord *out,
+                     GError **error)
 {
   g_autoptr (GArray) changed = g_array_new (FALSE, FALSE, sizeof (GuicheId));
   g_auto (GuicheQueueRecord) queue = { 0 };

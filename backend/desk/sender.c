@@ -9,10 +9,10 @@ guiche_sender_clear (GuicheSender *self)
 }
 
 gboolean
-guiche_sender_from_actor (GuicheTx     *tx,
-                          const char   *customer_name,
+guiche_sender_from_actor (GuicheTx *tx,
+                          const char *customer_name,
                           GuicheSender *out_sender,
-                          GError      **error)
+                          GError **error)
 {
   const GuicheActor *actor = guiche_tx_actor (tx);
 

@@ -267,9 +267,9 @@ guiche_message_record_extra_to_json (const GuicheMessageRecord *self, GuicheJson
 }
 
 gboolean
-guiche_message_record_extra_from_json (JsonObject          *object,
+guiche_message_record_extra_from_json (JsonObject *object,
                                        GuicheMessageRecord *self,
-                                       GError             **error)
+                                       GError **error)
 {
   return read_attachments (object, self, error) && read_quote (object, &self->quote, error) &&
          guiche_fields_dup_ids (object, "mentions", &self->mentions, &self->n_mentions, error);

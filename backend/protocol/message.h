@@ -107,12 +107,14 @@ gboolean guiche_message_record_from_json (JsonObject *object,
                                           GuicheMessageRecord *out,
                                           GError **error);
 
-/* The rarer members (attachments, quote, mentions) as one object, those there are: how the server keeps them. */
+/* The rarer members (attachments, quote, mentions) as one object, those there are: how the server
+ * keeps them. */
 gboolean guiche_message_record_has_extra (const GuicheMessageRecord *self);
-void     guiche_message_record_extra_to_json (const GuicheMessageRecord *self, GuicheJsonWriter *writer);
-gboolean guiche_message_record_extra_from_json (JsonObject          *object,
+void guiche_message_record_extra_to_json (const GuicheMessageRecord *self,
+                                          GuicheJsonWriter *writer);
+gboolean guiche_message_record_extra_from_json (JsonObject *object,
                                                 GuicheMessageRecord *self,
-                                                GError             **error);
+                                                GError **error);
 
 /**
  * GuichePreviewRecord:
