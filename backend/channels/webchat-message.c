@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "channels/webchat-message.h"
+
+#include "base/error.h"
+#include "channels/rendition.h"
+
+static const char *const kind_names[] = { "text", "file", "image", "voice", NULL };
+
+static const GuicheField attachment_fields[] = {
+  { "file_id", GUICHE_TYPE_ID, TRUE },
+  { "name", GUICHE_TYPE_STRING, FALSE, 0, 255, .is_nullable = TRUE },
+  { "duration_ms", GUICHE_TYPE_INTEGER, FALSE, 0, 24 * 3600 * 1000, .is_nullable = TRUE },
+  { "waveform", GUICHE_TYPE_STRING, FALSE, 0, 256, "Hex digit pairs", .is_nullable = TRUE },
+  { NULL },
+};
+static const GuicheSchema attachment_schema = { "VisitAttachment", attachment_fields };
+
+static const GuicheField request_fields[] = {
+  { "client_id", GUICHE_TYPE_ID, TRUE, .description = "Made by the page: a repeat is answered, not done again" },
+  { "body", GUICHE_TYPE_TEXT, TRUE, 0, GUICHE_MESSAGE_CHARACTERS_MAX },
+  { "kind", GUICHE_TYPE_STRING, FALSE, 0, 16, .choices = kind_names },
+  { "attachments",
+    GUICHE_TYPE_ARRAY,
+    FALSE,
+    0,
+    GUICHE_MESSAGE_ATTACHMENTS_MAX,
+    .schema = &attachment_schema },
+  { "quote", GUICHE_TYPE_ID, FALSE, .description = "The message answered", .is_nullable = TRUE },
+  { NULL },
+};
+const GuicheSchema guiche_webchat_message_request_schema = { "VisitMessageRequest",
+                                                             request_fields };
+
+static const GuicheField message_fields[] = {
+  { "id", GUICHE_TYPE_ID, TRUE },
+  { "seq", GUICHE_TYPE_INTEGER, TRUE },
+  { "client_id", GUICHE_TYPE_ID, .is_nullable = TRUE },
+  { "conversation_id", GUICHE_TYPE_ID, TRUE },
+  { "kind", GUICHE_TYPE_STRING, TRUE },
+  { "body", GUICHE_TYPE_TEXT, TRUE },
+  { "at", GUICHE_TYPE_TIME, TRUE },
+  { "state", GUICHE_TYPE_INTEGER, TRUE },
+  { NULL },
+};
+const GuicheSchema guiche_webchat_message_schema = { "VisitMessage", message_fields, TRUE };
+
+static const GuicheField messages_fields[] = {
+  { "items", GUICHE_TYPE_ARRAY, TRUE, .schema = &guiche_webchat_message_schema },
+  { "has_more", GUICHE_TYPE_BOOLEAN, TRUE },
+  { NULL },
+};
+const GuicheSchema guiche_webchat_messages_schema = { "VisitMessageList", messages_fields };
+
+/* One attachment; its strings stay the body's. */
+static gboolean
+read_attachment (GuicheTx               *tx,
+                 JsonObject             *object,
+                 GuicheAttachmentRecord *out,
+                 GError                **error)
+{
+  const GuicheActor *actor = guiche_tx_actor (tx);
+  const char *name = NULL, *waveform = NULL;
+
+  if (!guiche_json_get_id (object, "file_id", TRUE, &out->file_id, error) ||
+      !guiche_json_get_string (object, "name", FALSE, &name, error) ||
+      !guiche_json_get_int (object, "duration_ms", FALSE, &out->duration_ms, error) ||
+      !guiche_json_get_string (object, "waveform", FALSE, &waveform, error) ||
+      !guiche_visit_check_file (
+          tx, &actor->id, &actor->viewer->conversation_id, &out->file_id, error))
+    return FALSE;
+  out->name = (char *) name;
+  out->waveform = (char *) waveform;
+  return TRUE;
+}
+
+static gboolean
+read_attachments (GuicheTx               *tx,
+                  JsonObject             *body,
+                  GuicheAttachmentRecord *out_attachments,
+                  gsize                  *out_length,
+                  GError                **error)
+{
+  JsonArray *array = NULL;
+
+  *out_length = 0;
+  if (!guiche_json_get_array (body, "attachments", FALSE, &array, error))
+    return FALSE;
+  if (array == NULL)
+    return TRUE;
+  for (guint i = 0; i < json_array_get_length (array); i++) {
+    JsonObject *object = json_array_get_object_element (array, i);
+
+    if (!read_attachment (tx, object, &out_attachments[i], error))
+      return FALSE;
+    *out_length = i + 1;
+  }
+  return TRUE;
+}
+
+gboolean
+guiche_webchat_message_send (GuicheTx            *tx,
+                             JsonObject          *body,
+                             GuicheMessageResult *out,
+                             GError             **error)
+{
+  GuicheAttachmentRecord attachments[GUICHE_MESSAGE_ATTACHMENTS_MAX] = { 0 };
+  GuicheMessageRequest request = { .kind = GUICHE_MESSAGE_TEXT, .attachments = attachments };
+  const char *kind = NULL;
+
+  if (!guiche_json_get_id (body, "client_id", TRUE, &request.client_id, error) ||
+      !guiche_json_get_string (body, "body", TRUE, &request.body, error) ||
+      !guiche_json_get_string (body, "kind", FALSE, &kind, error) ||
+      !guiche_json_get_id (body, "quote", FALSE, &request.quote_id, error) ||
+      !read_attachments (tx, body, attachments, &request.n_attachments, error))
+    return FALSE;
+  if (kind != NULL)
+    guiche_message_kind_parse (kind, &request.kind);
+  return guiche_message_send (
+      tx, &guiche_tx_actor (tx)->viewer->conversation_id, &request, out, error);
+}
