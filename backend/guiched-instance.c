@@ -36,10 +36,9 @@ set_taken (GError **error, int fd, const char *directory)
 {
   char content[CONTENT_MAX];
   ssize_t length = pread (fd, content, sizeof content, 0);
-  g_autoptr (JsonNode) node = length <= 0
-                                  ? NULL
-                                  : guiche_json_parse_object (
-                                        content, (gsize) length, CONTENT_MAX, NULL);
+  g_autoptr (JsonNode) node = length <= 0 ? NULL
+                                          : guiche_json_parse_object (content, (gsize) length,
+                                                                      CONTENT_MAX, NULL);
   const char *url = NULL;
   gint64 pid = 0;
   GError *taken;
@@ -48,11 +47,9 @@ set_taken (GError **error, int fd, const char *directory)
     guiche_json_get_string (json_node_get_object (node), "url", FALSE, &url, NULL);
     guiche_json_get_int (json_node_get_object (node), "pid", FALSE, &pid, NULL);
   }
-  taken = g_error_new (GUICHE_ERROR,
-                       GUICHE_ERROR_CONFLICT,
-                       "%s is in use by another process (pid %" G_GINT64_FORMAT ")",
-                       directory,
-                       pid);
+  taken =
+      g_error_new (GUICHE_ERROR, GUICHE_ERROR_CONFLICT,
+                   "%s is in use by another process (pid %" G_GINT64_FORMAT ")", directory, pid);
   guiche_error_set_detail_int (taken, "pid", pid);
   if (url != NULL)
     guiche_error_set_detail (taken, "url", url);

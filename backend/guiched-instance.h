@@ -16,8 +16,8 @@ typedef struct _GuicheInstance GuicheInstance;
 /* GUICHE_ERROR_CONFLICT when another process has it; details `pid` and `url` (when known). */
 GuicheInstance *guiche_instance_acquire (const char *directory, GError **error);
 /* Says where this process answers, for guichectl. */
-gboolean        guiche_instance_publish (GuicheInstance *self, const char *url, GError **error);
-void            guiche_instance_release (GuicheInstance *self);
+gboolean guiche_instance_publish (GuicheInstance *self, const char *url, GError **error);
+void guiche_instance_release (GuicheInstance *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheInstance, guiche_instance_release)
 

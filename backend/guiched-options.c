@@ -12,7 +12,9 @@
 
 static const char summary[] =
     "The server of Guichê. When ready it prints one line of JSON on standard output:\n"
-    "  {\"ready\":true,\"url\":\"http://127.0.0.1:8480\",\"tenant\":\"demo\",\"chat\":\"…/chat/demo\"}\n"
+    "  "
+    "{\"ready\":true,\"url\":\"http://127.0.0.1:8480\",\"tenant\":\"demo\",\"chat\":\"…/chat/"
+    "demo\"}\n"
     "SIGTERM or SIGINT end it: what was accepted is answered, streams are told to come back.";
 
 static const char description[] =
@@ -34,23 +36,13 @@ gboolean
 guiched_options_parse (GuichedOptions *self, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry entries[] = {
-    { "data",
-      'd',
-      0,
-      G_OPTION_ARG_FILENAME,
-      &self->data,
-      "Data directory; made when missing (default: $XDG_DATA_HOME/guiche)",
-      "DIR" },
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &self->data,
+      "Data directory; made when missing (default: $XDG_DATA_HOME/guiche)", "DIR" },
     { "port", 'p', 0, G_OPTION_ARG_INT, &self->port, "Port; 0 takes a free one", "N" },
     { "config", 'c', 0, G_OPTION_ARG_FILENAME, &self->config, "Configuration file", "FILE" },
     { "demo", 0, 0, G_OPTION_ARG_NONE, &self->is_demo, "Serve the sample company", NULL },
-    { "embedded",
-      0,
-      0,
-      G_OPTION_ARG_NONE,
-      &self->is_embedded,
-      "Child of a desktop: end when it ends or closes standard input",
-      NULL },
+    { "embedded", 0, 0, G_OPTION_ARG_NONE, &self->is_embedded,
+      "Child of a desktop: end when it ends or closes standard input", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->shows_version, "Print the version", NULL },
     { NULL },
   };
@@ -63,13 +55,13 @@ guiched_options_parse (GuichedOptions *self, int *argc, char ***argv, GError **e
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
   if (*argc > 1) {
-    g_set_error (
-        error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "unknown argument %s", (*argv)[1]);
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "unknown argument %s",
+                 (*argv)[1]);
     return FALSE;
   }
   if (self->port < -1 || self->port > 65535) {
-    g_set_error_literal (
-        error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--port is between 0 and 65535");
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                         "--port is between 0 and 65535");
     return FALSE;
   }
   if (self->data == NULL)
@@ -112,11 +104,8 @@ guiched_options_load_settings (GuichedOptions *self, GError **error)
     refused = "[limits] enabled=false is for measurements";
   if (refused == NULL)
     return TRUE;
-  g_set_error (error,
-               GUICHE_ERROR,
-               GUICHE_ERROR_FORBIDDEN,
-               "%s and listens on loopback only, not on %s",
-               refused,
+  g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_FORBIDDEN,
+               "%s and listens on loopback only, not on %s", refused,
                guiche_settings_get_string (self->settings, "http", "listen"));
   return FALSE;
 }

@@ -11,13 +11,13 @@ G_BEGIN_DECLS
  * The command line of guiched, and the settings it leads to.
  */
 typedef struct {
-  char           *data;        /* (owned): the data directory */
-  char           *config;      /* (owned) (nullable) */
-  int             port;        /* -1: as configured */
-  gboolean        is_demo;
-  gboolean        is_embedded;
-  gboolean        shows_version;
-  GuicheSettings *settings;    /* (owned): file, environment and --port */
+  char *data;   /* (owned): the data directory */
+  char *config; /* (owned) (nullable) */
+  int port;     /* -1: as configured */
+  gboolean is_demo;
+  gboolean is_embedded;
+  gboolean shows_version;
+  GuicheSettings *settings; /* (owned): file, environment and --port */
 } GuichedOptions;
 
 #define GUICHED_EXIT_OK 0
@@ -28,7 +28,7 @@ typedef struct {
 gboolean guiched_options_parse (GuichedOptions *self, int *argc, char ***argv, GError **error);
 /* Loads the settings and refuses what only loopback may do. */
 gboolean guiched_options_load_settings (GuichedOptions *self, GError **error);
-void     guiched_options_clear (GuichedOptions *self);
+void guiched_options_clear (GuichedOptions *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GuichedOptions, guiched_options_clear)
 

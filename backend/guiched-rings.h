@@ -16,13 +16,13 @@ typedef struct _GuicheRings GuicheRings;
 
 /* Opens the store (making the sample company or the first company where asked) and listens. */
 GuicheRings *guiche_rings_new (const GuichedOptions *options, GError **error);
-const char  *guiche_rings_url (GuicheRings *self);
+const char *guiche_rings_url (GuicheRings *self);
 /* (nullable): the company to open first */
-const char  *guiche_rings_tenant (GuicheRings *self);
+const char *guiche_rings_tenant (GuicheRings *self);
 /* (nullable): of the admin of a company made just now for an embedded server; told once */
-const char  *guiche_rings_first_password (GuicheRings *self);
+const char *guiche_rings_first_password (GuicheRings *self);
 /* Stops accepting and answers what was accepted, then @done on the main loop. */
-void         guiche_rings_shutdown (GuicheRings *self, void (*done) (gpointer), gpointer user_data);
-void         guiche_rings_free (GuicheRings *self);
+void guiche_rings_shutdown (GuicheRings *self, void (*done) (gpointer), gpointer user_data);
+void guiche_rings_free (GuicheRings *self);
 
 G_END_DECLS

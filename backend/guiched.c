@@ -3,13 +3,12 @@
 #define G_LOG_DOMAIN "guiched"
 #include "config.h"
 
+#include "base/error.h"
+#include "base/json-writer.h"
 #include "guiched-instance.h"
 #include "guiched-log.h"
 #include "guiched-options.h"
 #include "guiched-rings.h"
-
-#include "base/error.h"
-#include "base/json-writer.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -25,9 +24,9 @@
 
 /* What runs, from the ready line to the end. */
 typedef struct {
-  GMainLoop   *loop;
+  GMainLoop *loop;
   GuicheRings *rings;
-  gboolean     is_ending;
+  gboolean is_ending;
 } Program;
 
 static void

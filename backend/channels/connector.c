@@ -24,13 +24,13 @@ guiche_connector_find (const char *name)
 }
 
 gboolean
-guiche_outgoing_parse (const GuicheJob        *job,
-                       GuicheOutgoing         *out,
+guiche_outgoing_parse (const GuicheJob *job,
+                       GuicheOutgoing *out,
                        const GuicheConnector **out_connector,
-                       GError                **error)
+                       GError **error)
 {
-  g_autoptr (JsonNode) node =
-      guiche_json_parse_object (job->payload, strlen (job->payload), GUICHE_JSON_MAX_BYTES, error);
+  g_autoptr (JsonNode) node = guiche_json_parse_object (job->payload, strlen (job->payload),
+                                                        GUICHE_JSON_MAX_BYTES, error);
   JsonObject *object = node == NULL ? NULL : json_node_get_object (node);
   const char *channel = NULL;
 

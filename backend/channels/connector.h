@@ -11,14 +11,15 @@ G_BEGIN_DECLS
  * @perform: (thread job) (nullable): tells the outside world, by the job's id as idempotency key
  * @record: (thread writer) (nullable): writes down what came of it
  *
- * One way to reach customers outside the web chat. When a colleague writes in a conversation of channel
- * @name, the desk commits a job `channel.send` with the message; it comes here. What customers write comes
- * in through guiche_message_post(). The dummy channel is one; a new one is a row in connector.c and,
- * for the desk, in desk/channel-kind.c.
+ * One way to reach customers outside the web chat. When a colleague writes in a conversation of
+ * channel
+ * @name, the desk commits a job `channel.send` with the message; it comes here. What customers
+ * write comes in through guiche_message_post(). The dummy channel is one; a new one is a row in
+ * connector.c and, for the desk, in desk/channel-kind.c.
  */
 typedef struct {
-  const char     *name;
-  GuicheJobDo     perform;
+  const char *name;
+  GuicheJobDo perform;
   GuicheJobRecord record;
 } GuicheConnector;
 
@@ -28,14 +29,14 @@ const GuicheConnector *guiche_connector_find (const char *name); /* (nullable) *
 typedef struct {
   GuicheId conversation_id;
   GuicheId message_id;
-  gint64   seq;
+  gint64 seq;
 } GuicheOutgoing;
 
 /* *@out_connector is %NULL for a channel that has none. */
-gboolean guiche_outgoing_parse (const GuicheJob        *job,
-                                GuicheOutgoing         *out,
+gboolean guiche_outgoing_parse (const GuicheJob *job,
+                                GuicheOutgoing *out,
                                 const GuicheConnector **out_connector,
-                                GError                **error);
+                                GError **error);
 
 /* Before guiche_store_start_jobs(). */
 void guiche_channels_add_job_kinds (GuicheStore *store);

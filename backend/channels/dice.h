@@ -16,10 +16,10 @@ typedef struct {
 } GuicheDice;
 
 GuicheDice guiche_dice_new (guint64 seed, guint64 stream);
-guint64    guiche_dice_next (GuicheDice *self);
+guint64 guiche_dice_next (GuicheDice *self);
 /* From @low to @high, both included. */
-gint64     guiche_dice_range (GuicheDice *self, gint64 low, gint64 high);
+gint64 guiche_dice_range (GuicheDice *self, gint64 low, gint64 high);
 /* True @percent times in a hundred. */
-gboolean   guiche_dice_percent (GuicheDice *self, int percent);
+gboolean guiche_dice_percent (GuicheDice *self, int percent);
 
 G_END_DECLS

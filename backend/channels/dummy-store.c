@@ -29,8 +29,7 @@ gboolean
 guiche_dummy_store_update (GuicheTx *tx, const GuicheDummyVisit *visit, GError **error)
 {
   GuicheStatement *update = guiche_tx_prepare (
-      tx,
-      "UPDATE dummy_visits SET line = $2, is_listening = $3, has_left = $4 WHERE number = $1",
+      tx, "UPDATE dummy_visits SET line = $2, is_listening = $3, has_left = $4 WHERE number = $1",
       error);
 
   if (update == NULL)
@@ -43,10 +42,10 @@ guiche_dummy_store_update (GuicheTx *tx, const GuicheDummyVisit *visit, GError *
 }
 
 gboolean
-guiche_dummy_store_load (GuicheTx         *tx,
-                         const GuicheId   *conversation_id,
+guiche_dummy_store_load (GuicheTx *tx,
+                         const GuicheId *conversation_id,
                          GuicheDummyVisit *out_visit,
-                         GError          **error)
+                         GError **error)
 {
   g_autoptr (GError) failure = NULL;
   GuicheStatement *row =
@@ -75,9 +74,9 @@ guiche_dummy_store_load (GuicheTx         *tx,
 
 gboolean
 guiche_dummy_store_count (GuicheTx *tx,
-                          gint64   *out_last_number,
-                          gint64   *out_n_present,
-                          GError  **error)
+                          gint64 *out_last_number,
+                          gint64 *out_n_present,
+                          GError **error)
 {
   g_autoptr (GError) failure = NULL;
   GuicheStatement *row = guiche_tx_prepare (

@@ -28,10 +28,10 @@
 /* What every job of this channel says: the members its kind needs. */
 typedef struct {
   GuicheId conversation_id;
-  gint64   seed;
-  gint64   interval_s;
-  gint64   number;
-  gint64   seq;
+  gint64 seed;
+  gint64 interval_s;
+  gint64 number;
+  gint64 seq;
 } Task;
 
 static char *
@@ -52,8 +52,8 @@ task_to_json (const Task *task)
 static gboolean
 task_parse (const GuicheJob *job, Task *out, GError **error)
 {
-  g_autoptr (JsonNode) node =
-      guiche_json_parse_object (job->payload, strlen (job->payload), GUICHE_JSON_MAX_BYTES, error);
+  g_autoptr (JsonNode) node = guiche_json_parse_object (job->payload, strlen (job->payload),
+                                                        GUICHE_JSON_MAX_BYTES, error);
   JsonObject *object = node == NULL ? NULL : json_node_get_object (node);
 
   *out = (Task){ 0 };
@@ -66,7 +66,12 @@ task_parse (const GuicheJob *job, Task *out, GError **error)
 }
 
 static gboolean
-plan (GuicheTx *tx, const char *kind, const char *key, gint64 delay_us, const Task *task, GError **error)
+plan (GuicheTx *tx,
+      const char *kind,
+      const char *key,
+      gint64 delay_us,
+      const Task *task,
+      GError **error)
 {
   g_autofree char *payload = task_to_json (task);
 
@@ -156,8 +161,7 @@ record_visit (GuicheTx *tx, const GuicheJob *job, gpointer result, GError **erro
   GuicheDice dice;
   Task task, next;
 
-  if (!task_parse (job, &task, error) ||
-      !guiche_dummy_store_count (tx, &last, &n_present, error))
+  if (!task_parse (job, &task, error) || !guiche_dummy_store_count (tx, &last, &n_present, error))
     return FALSE;
   if (last >= task.number)
     return TRUE;
@@ -170,25 +174,25 @@ record_visit (GuicheTx *tx, const GuicheJob *job, gpointer result, GError **erro
   next = task;
   next.number++;
   return begin_visit (
-             tx,
-             &task,
-             &g_array_index (
-                 customers, GuicheId, guiche_dice_range (&dice, 0, customers->len - 1)),
+             tx, &task,
+             &g_array_index (customers, GuicheId, guiche_dice_range (&dice, 0, customers->len - 1)),
              error) &&
-         plan_visit (tx,
-                     &next,
+         plan_visit (tx, &next,
                      task.interval_s * G_USEC_PER_SEC * guiche_dice_range (&dice, 60, 140) / 100,
                      error);
 }
 
 /* After a line was said: the next one after a while, an answer is waited for, or goodbye. */
 static gboolean
-go_on (GuicheTx *tx, GuicheDummyVisit *visit, const GuicheStory *story, const Task *task, GError **error)
+go_on (GuicheTx *tx,
+       GuicheDummyVisit *visit,
+       const GuicheStory *story,
+       const Task *task,
+       GError **error)
 {
-  const GuicheStoryLine *next =
-      visit->line < story->lines->len
-          ? &g_array_index (story->lines, GuicheStoryLine, visit->line)
-          : NULL;
+  const GuicheStoryLine *next = visit->line < story->lines->len
+                                    ? &g_array_index (story->lines, GuicheStoryLine, visit->line)
+                                    : NULL;
   GuicheDice dice =
       guiche_dice_new ((guint64) task->seed, (guint64) (visit->number * 1000 + visit->line));
 
@@ -197,11 +201,7 @@ go_on (GuicheTx *tx, GuicheDummyVisit *visit, const GuicheStory *story, const Ta
   } else if (next->kind == GUICHE_STORY_AGENT) {
     visit->is_listening = TRUE;
     visit->line++;
-  } else if (!plan (tx,
-                    JOB_STEP,
-                    NULL,
-                    guiche_dice_range (&dice, 2, 7) * G_USEC_PER_SEC,
-                    task,
+  } else if (!plan (tx, JOB_STEP, NULL, guiche_dice_range (&dice, 2, 7) * G_USEC_PER_SEC, task,
                     error)) {
     return FALSE;
   }
@@ -227,14 +227,11 @@ record_step (GuicheTx *tx, const GuicheJob *job, gpointer result, GError **error
   if (conversation == NULL)
     return FALSE;
   story = g_ptr_array_index (stories, visit.story);
-  if (conversation->record.state == GUICHE_CONVERSATION_CLOSED ||
-      visit.line >= story->lines->len) {
+  if (conversation->record.state == GUICHE_CONVERSATION_CLOSED || visit.line >= story->lines->len) {
     visit.has_left = TRUE;
     return guiche_dummy_store_update (tx, &visit, error);
   }
-  if (!say (tx,
-            conversation,
-            g_array_index (story->lines, GuicheStoryLine, visit.line).text,
+  if (!say (tx, conversation, g_array_index (story->lines, GuicheStoryLine, visit.line).text,
             error))
     return FALSE;
   visit.line++;
@@ -253,12 +250,8 @@ guiche_dummy_record_sent (GuicheTx *tx, const GuicheJob *job, gpointer result, G
     return FALSE;
   conversation = guiche_conversation_load (tx, &outgoing.conversation_id, error);
   if (conversation == NULL ||
-      !guiche_conversation_raise_delivery (tx,
-                                           conversation,
-                                           GUICHE_SENDER_CUSTOMER,
-                                           GUICHE_DELIVERY_DELIVERED,
-                                           outgoing.seq,
-                                           error))
+      !guiche_conversation_raise_delivery (tx, conversation, GUICHE_SENDER_CUSTOMER,
+                                           GUICHE_DELIVERY_DELIVERED, outgoing.seq, error))
     return FALSE;
   task.conversation_id = outgoing.conversation_id;
   task.seq = outgoing.seq;
@@ -279,20 +272,15 @@ record_hear (GuicheTx *tx, const GuicheJob *job, gpointer result, GError **error
     return FALSE;
   conversation = guiche_conversation_load (tx, &task.conversation_id, error);
   if (conversation == NULL ||
-      !guiche_conversation_raise_delivery (
-          tx, conversation, GUICHE_SENDER_CUSTOMER, GUICHE_DELIVERY_READ, task.seq, error))
+      !guiche_conversation_raise_delivery (tx, conversation, GUICHE_SENDER_CUSTOMER,
+                                           GUICHE_DELIVERY_READ, task.seq, error))
     return FALSE;
   if (!visit.is_listening)
     return TRUE;
   visit.is_listening = FALSE;
   dice = guiche_dice_new ((guint64) visit.number, (guint64) task.seq);
   return guiche_dummy_store_update (tx, &visit, error) &&
-         plan (tx,
-               JOB_STEP,
-               NULL,
-               guiche_dice_range (&dice, 3, 9) * G_USEC_PER_SEC,
-               &task,
-               error);
+         plan (tx, JOB_STEP, NULL, guiche_dice_range (&dice, 3, 9) * G_USEC_PER_SEC, &task, error);
 }
 
 /* (thread writer): patience has ended, unless somebody has accepted. */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "channels/rendition.h"
-
 #include "base/error.h"
+#include "channels/rendition.h"
 #include "protocol/message.h"
 
 #include <string.h>
@@ -26,26 +25,23 @@ guiche_rendition_check (GuicheTx *tx, const GuicheId *file_id, GError **error)
     return refuse_missing (error);
   if (g_str_has_prefix (original.type, "audio/"))
     return TRUE;
-  g_set_error_literal (
-      error, GUICHE_ERROR, GUICHE_ERROR_UNSUPPORTED_TYPE, "only sound has renditions");
+  g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_UNSUPPORTED_TYPE,
+                       "only sound has renditions");
   return FALSE;
 }
 
 gboolean
-guiche_rendition_set (GuicheTx         *tx,
-                      const GuicheId   *file_id,
+guiche_rendition_set (GuicheTx *tx,
+                      const GuicheId *file_id,
                       const GuicheFile *rendition,
-                      GError          **error)
+                      GError **error)
 {
   GuicheStatement *save = NULL;
 
   if (!guiche_rendition_check (tx, file_id, error))
     return FALSE;
   if (strcmp (rendition->type, GUICHE_RENDITION_TYPE) != 0) {
-    g_set_error (error,
-                 GUICHE_ERROR,
-                 GUICHE_ERROR_UNSUPPORTED_TYPE,
-                 "a rendition is %s",
+    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_UNSUPPORTED_TYPE, "a rendition is %s",
                  GUICHE_RENDITION_TYPE);
     return FALSE;
   }
@@ -63,10 +59,10 @@ guiche_rendition_set (GuicheTx         *tx,
 }
 
 gboolean
-guiche_rendition_find (GuicheTx       *tx,
+guiche_rendition_find (GuicheTx *tx,
                        const GuicheId *file_id,
-                       GuicheId       *out_rendition,
-                       GError        **error)
+                       GuicheId *out_rendition,
+                       GError **error)
 {
   g_autoptr (GError) failure = NULL;
   GuicheStatement *row = guiche_tx_prepare (
@@ -88,11 +84,11 @@ guiche_rendition_find (GuicheTx       *tx,
 }
 
 gboolean
-guiche_visit_check_file (GuicheTx       *tx,
+guiche_visit_check_file (GuicheTx *tx,
                          const GuicheId *customer_id,
                          const GuicheId *conversation_id,
                          const GuicheId *file_id,
-                         GError        **error)
+                         GError **error)
 {
   g_autoptr (GError) failure = NULL;
   gboolean is_theirs;

@@ -13,22 +13,22 @@ G_BEGIN_DECLS
 /* Says that @rendition_id is @file_id as AAC; a second time replaces the first. Only who sent the
  * file may, and only for sound (GUICHE_ERROR_NOT_FOUND, GUICHE_ERROR_UNSUPPORTED_TYPE). */
 gboolean guiche_rendition_check (GuicheTx *tx, const GuicheId *file_id, GError **error);
-gboolean guiche_rendition_set (GuicheTx         *tx,
-                               const GuicheId   *file_id,
+gboolean guiche_rendition_set (GuicheTx *tx,
+                               const GuicheId *file_id,
                                const GuicheFile *rendition,
-                               GError          **error);
+                               GError **error);
 /* GUICHE_ERROR_NOT_FOUND when the desktop has not sent one. */
-gboolean guiche_rendition_find (GuicheTx       *tx,
+gboolean guiche_rendition_find (GuicheTx *tx,
                                 const GuicheId *file_id,
-                                GuicheId       *out_rendition,
-                                GError        **error);
+                                GuicheId *out_rendition,
+                                GError **error);
 
 /* Was the file sent by this customer, or to them in a message of that conversation that they may
  * see? GUICHE_ERROR_NOT_FOUND when neither. */
-gboolean guiche_visit_check_file (GuicheTx       *tx,
+gboolean guiche_visit_check_file (GuicheTx *tx,
                                   const GuicheId *customer_id,
                                   const GuicheId *conversation_id,
                                   const GuicheId *file_id,
-                                  GError        **error);
+                                  GError **error);
 
 G_END_DECLS

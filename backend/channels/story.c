@@ -89,8 +89,8 @@ guiche_stories_load (const char *name, GError **error)
   for (gsize i = 0; lines[i] != NULL; i++) {
     if (read_line (stories, lines[i]))
       continue;
-    g_set_error (
-        error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "%s:%zu: not a line of a story", name, i + 1);
+    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "%s:%zu: not a line of a story", name,
+                 i + 1);
     return NULL;
   }
   return g_steal_pointer (&stories);
@@ -109,11 +109,10 @@ value_of (const GuicheStoryPeople *people, const char *first_name, const char *k
     const char *key;
     const char *value;
   } variables[] = {
-    { "first", first_name },           { "name", people->name },
-    { "plan", people->plan },          { "contract", people->contract },
-    { "street", people->street },      { "city", people->city },
-    { "agent", people->agent },        { "protocol", people->protocol },
-    { "price", people->price },        { "day", people->day },
+    { "first", first_name },          { "name", people->name },         { "plan", people->plan },
+    { "contract", people->contract }, { "street", people->street },     { "city", people->city },
+    { "agent", people->agent },       { "protocol", people->protocol }, { "price", people->price },
+    { "day", people->day },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (variables); i++)

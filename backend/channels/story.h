@@ -18,7 +18,7 @@ typedef enum {
 
 typedef struct {
   GuicheStoryKind kind;
-  char           *text; /* (owned): with variables in braces, or a file's name */
+  char *text; /* (owned): with variables in braces, or a file's name */
 } GuicheStoryLine;
 
 /**
@@ -27,9 +27,9 @@ typedef struct {
  * How one conversation goes: from data/sample/dialogues.txt (the past) or visits.txt (live).
  */
 typedef struct {
-  char   *queue;        /* (owned): a queue's key */
-  char   *close_reason; /* (owned) */
-  GArray *lines;        /* (owned) (element-type GuicheStoryLine) */
+  char *queue;        /* (owned): a queue's key */
+  char *close_reason; /* (owned) */
+  GArray *lines;      /* (owned) (element-type GuicheStoryLine) */
 } GuicheStory;
 
 /**
@@ -49,12 +49,12 @@ typedef struct {
   const char *day;
 } GuicheStoryPeople;
 
-/* (element-type GuicheStory): from resource @name of the sample folder. GUICHE_ERROR_INTERNAL when it is
- * missing or malformed: the program was built wrongly. */
+/* (element-type GuicheStory): from resource @name of the sample folder. GUICHE_ERROR_INTERNAL when
+ * it is missing or malformed: the program was built wrongly. */
 GPtrArray *guiche_stories_load (const char *name, GError **error);
 /* (transfer full) */
-char      *guiche_story_fill (const char *text, const GuicheStoryPeople *people);
+char *guiche_story_fill (const char *text, const GuicheStoryPeople *people);
 /* How people are spoken to: the first word of a name. (transfer full) */
-char      *guiche_story_first_name (const char *name);
+char *guiche_story_first_name (const char *name);
 
 G_END_DECLS

@@ -18,8 +18,8 @@
 static gboolean
 refuse (GError **error, const char *field, const char *reason)
 {
-  GError *refusal = g_error_new (
-      GUICHE_ERROR, GUICHE_ERROR_INVALID_REQUEST, "opening a visit: %s %s", field, reason);
+  GError *refusal = g_error_new (GUICHE_ERROR, GUICHE_ERROR_INVALID_REQUEST,
+                                 "opening a visit: %s %s", field, reason);
 
   guiche_error_set_detail (refusal, "field", field);
   g_propagate_error (error, refusal);
@@ -49,10 +49,10 @@ check_email (const char *email, GError **error)
 }
 
 static gboolean
-create_customer (GuicheTx                 *tx,
+create_customer (GuicheTx *tx,
                  const GuicheVisitRequest *request,
-                 GuicheCustomerRecord     *out_customer,
-                 GError                  **error)
+                 GuicheCustomerRecord *out_customer,
+                 GError **error)
 {
   gboolean has_phone = request->phone != NULL && *request->phone != '\0';
   gboolean has_email = request->email != NULL && *request->email != '\0';
@@ -88,10 +88,10 @@ open_conversation (GuicheTx *tx, const GuicheConversationOpening *opening, GErro
 }
 
 GuicheConversation *
-guiche_visit_open (GuicheTx                 *tx,
+guiche_visit_open (GuicheTx *tx,
                    const GuicheVisitRequest *request,
-                   GuicheId                 *out_customer,
-                   GError                  **error)
+                   GuicheId *out_customer,
+                   GError **error)
 {
   g_auto (GuicheCustomerRecord) customer = { 0 };
   g_autofree char *name = guiche_text_one_line (request->name, 100);
@@ -109,32 +109,28 @@ guiche_visit_open (GuicheTx                 *tx,
 }
 
 GuicheViewer *
-guiche_visit_load_viewer (GuicheTx       *tx,
+guiche_visit_load_viewer (GuicheTx *tx,
                           const GuicheId *customer_id,
                           const GuicheId *conversation_id,
-                          GError        **error)
+                          GError **error)
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (GuicheConversation) conversation =
-      guiche_conversation_load (tx, conversation_id, &failure);
+                 guiche_conversation_load (tx, conversation_id, &failure);
 
   if (failure != NULL && !g_error_matches (failure, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND)) {
     g_propagate_error (error, g_steal_pointer (&failure));
     return NULL;
   }
   if (conversation == NULL || !guiche_id_equal (&conversation->record.customer_id, customer_id)) {
-    g_set_error_literal (
-        error, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED, "the visit is over");
+    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED, "the visit is over");
     return NULL;
   }
   return guiche_viewer_new (GUICHE_ROLE_VISITOR, NULL, conversation_id, NULL, NULL, 0);
 }
 
 static gboolean
-write_agent (GuicheTx         *tx,
-             const GuicheId   *assignee,
-             GuicheJsonWriter *writer,
-             GError          **error)
+write_agent (GuicheTx *tx, const GuicheId *assignee, GuicheJsonWriter *writer, GError **error)
 {
   g_autoptr (GuicheUser) user = NULL;
 
@@ -153,10 +149,10 @@ write_agent (GuicheTx         *tx,
 }
 
 static gboolean
-write_messages (GuicheTx           *tx,
+write_messages (GuicheTx *tx,
                 GuicheConversation *conversation,
-                GuicheJsonWriter   *writer,
-                GError            **error)
+                GuicheJsonWriter *writer,
+                GError **error)
 {
   GuicheMessagePage page = { .limit = GUICHE_VISIT_MESSAGES,
                              .before = G_MAXINT64,
@@ -176,10 +172,10 @@ write_messages (GuicheTx           *tx,
 }
 
 gboolean
-guiche_visit_write_json (GuicheTx           *tx,
+guiche_visit_write_json (GuicheTx *tx,
                          GuicheConversation *conversation,
-                         GuicheJsonWriter   *writer,
-                         GError            **error)
+                         GuicheJsonWriter *writer,
+                         GError **error)
 {
   const GuicheConversationRecord *record = &conversation->record;
   gint64 position = guiche_conversation_position (tx, conversation, error);
@@ -191,8 +187,8 @@ guiche_visit_write_json (GuicheTx           *tx,
   guiche_json_writer_name (writer, "conversation");
   guiche_json_writer_begin_object (writer);
   guiche_json_writer_member_id (writer, "id", &record->id);
-  guiche_json_writer_member_string (
-      writer, "state", guiche_conversation_state_name (record->state));
+  guiche_json_writer_member_string (writer, "state",
+                                    guiche_conversation_state_name (record->state));
   guiche_json_writer_member_string (writer, "queue", record->queue);
   guiche_json_writer_end_object (writer);
   guiche_json_writer_name (writer, "position");

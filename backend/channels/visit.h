@@ -26,22 +26,22 @@ typedef struct {
 /* A new customer, a lead, with a conversation waiting in the queue of @request->subject. What a
  * visitor says of themselves proves nothing, so it is never an existing customer: colleagues join
  * the two. GUICHE_ERROR_INVALID_REQUEST with detail `field`. */
-GuicheConversation *guiche_visit_open (GuicheTx                 *tx,
+GuicheConversation *guiche_visit_open (GuicheTx *tx,
                                        const GuicheVisitRequest *request,
-                                       GuicheId                 *out_customer,
-                                       GError                  **error);
+                                       GuicheId *out_customer,
+                                       GError **error);
 
-/* What this visitor may see: the one conversation, if it still is theirs; GUICHE_ERROR_UNAUTHENTICATED
- * when not. */
-GuicheViewer *guiche_visit_load_viewer (GuicheTx       *tx,
+/* What this visitor may see: the one conversation, if it still is theirs;
+ * GUICHE_ERROR_UNAUTHENTICATED when not. */
+GuicheViewer *guiche_visit_load_viewer (GuicheTx *tx,
                                         const GuicheId *customer_id,
                                         const GuicheId *conversation_id,
-                                        GError        **error);
+                                        GError **error);
 
 /* Writes `{conversation, position, agent, messages, seq}`: what the page begins with. */
-gboolean guiche_visit_write_json (GuicheTx           *tx,
+gboolean guiche_visit_write_json (GuicheTx *tx,
                                   GuicheConversation *conversation,
-                                  GuicheJsonWriter   *writer,
-                                  GError            **error);
+                                  GuicheJsonWriter *writer,
+                                  GError **error);
 
 G_END_DECLS

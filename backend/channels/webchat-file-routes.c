@@ -32,7 +32,7 @@ static const GuicheSchema file_schema = { "FileReceived", file_fields, TRUE };
 /* A received blob on its way to its row. */
 typedef struct {
   GuicheFile file;
-  GuicheId   original; /* of a rendition, or none */
+  GuicheId original; /* of a rendition, or none */
 } Received;
 
 static void
@@ -76,16 +76,11 @@ receive (const GuicheRequest *request, Received *received, GuicheReply *reply, G
 {
   const char *name = guiche_request_query (request, "name");
 
-  if (!guiche_upload_finish (guiche_request_upload (request),
-                             name != NULL ? name : "arquivo",
-                             guiche_request_header (request, "Content-Type"),
-                             &received->file,
+  if (!guiche_upload_finish (guiche_request_upload (request), name != NULL ? name : "arquivo",
+                             guiche_request_header (request, "Content-Type"), &received->file,
                              error) ||
-      !guiche_tenant_write_sync (guiche_request_tenant (request),
-                                 guiche_request_actor (request),
-                                 run_insert,
-                                 received,
-                                 error))
+      !guiche_tenant_write_sync (guiche_request_tenant (request), guiche_request_actor (request),
+                                 run_insert, received, error))
     return FALSE;
   reply_file (&received->file, reply);
   return TRUE;
@@ -116,11 +111,8 @@ handle_rendition (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply
   g_auto (Received) received = { 0 };
 
   return guiche_request_path_id (request, "id", &received.original, error) &&
-         guiche_tenant_read_sync (guiche_request_tenant (request),
-                                  guiche_request_actor (request),
-                                  run_check_original,
-                                  &received,
-                                  error) &&
+         guiche_tenant_read_sync (guiche_request_tenant (request), guiche_request_actor (request),
+                                  run_check_original, &received, error) &&
          receive (request, &received, reply, error);
 }
 
@@ -146,38 +138,14 @@ handle_download (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply,
 }
 
 static const GuicheRoute routes[] = {
-  { "POST",
-    "/api/v1/webchat/files",
-    GUICHE_ROLE_VISITOR,
-    GUICHE_RATE_UPLOAD,
-    GUICHE_ROUTE_WORKER,
-    name_query,
-    NULL,
-    &file_schema,
-    handle_upload,
-    "Send a file as the visitor (raw body)",
+  { "POST", "/api/v1/webchat/files", GUICHE_ROLE_VISITOR, GUICHE_RATE_UPLOAD, GUICHE_ROUTE_WORKER,
+    name_query, NULL, &file_schema, handle_upload, "Send a file as the visitor (raw body)",
     FILE_BYTES_MAX },
-  { "GET",
-    "/api/v1/webchat/files/{id}",
-    GUICHE_ROLE_VISITOR,
-    GUICHE_RATE_READ,
-    GUICHE_ROUTE_READ,
-    format_query,
-    NULL,
-    NULL,
-    handle_download,
-    "A file of the visitor's conversation" },
-  { "POST",
-    "/api/v1/files/{id}/renditions",
-    GUICHE_ROLE_AGENT,
-    GUICHE_RATE_UPLOAD,
-    GUICHE_ROUTE_WORKER,
-    name_query,
-    NULL,
-    &file_schema,
-    handle_rendition,
-    "The same sound as AAC, for browsers without Ogg/Opus (raw body)",
-    RENDITION_BYTES_MAX },
+  { "GET", "/api/v1/webchat/files/{id}", GUICHE_ROLE_VISITOR, GUICHE_RATE_READ, GUICHE_ROUTE_READ,
+    format_query, NULL, NULL, handle_download, "A file of the visitor's conversation" },
+  { "POST", "/api/v1/files/{id}/renditions", GUICHE_ROLE_AGENT, GUICHE_RATE_UPLOAD,
+    GUICHE_ROUTE_WORKER, name_query, NULL, &file_schema, handle_rendition,
+    "The same sound as AAC, for browsers without Ogg/Opus (raw body)", RENDITION_BYTES_MAX },
   { NULL },
 };
 

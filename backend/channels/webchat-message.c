@@ -18,14 +18,11 @@ static const GuicheField attachment_fields[] = {
 static const GuicheSchema attachment_schema = { "VisitAttachment", attachment_fields };
 
 static const GuicheField request_fields[] = {
-  { "client_id", GUICHE_TYPE_ID, TRUE, .description = "Made by the page: a repeat is answered, not done again" },
+  { "client_id", GUICHE_TYPE_ID, TRUE,
+    .description = "Made by the page: a repeat is answered, not done again" },
   { "body", GUICHE_TYPE_TEXT, TRUE, 0, GUICHE_MESSAGE_CHARACTERS_MAX },
   { "kind", GUICHE_TYPE_STRING, FALSE, 0, 16, .choices = kind_names },
-  { "attachments",
-    GUICHE_TYPE_ARRAY,
-    FALSE,
-    0,
-    GUICHE_MESSAGE_ATTACHMENTS_MAX,
+  { "attachments", GUICHE_TYPE_ARRAY, FALSE, 0, GUICHE_MESSAGE_ATTACHMENTS_MAX,
     .schema = &attachment_schema },
   { "quote", GUICHE_TYPE_ID, FALSE, .description = "The message answered", .is_nullable = TRUE },
   { NULL },
@@ -55,10 +52,7 @@ const GuicheSchema guiche_webchat_messages_schema = { "VisitMessageList", messag
 
 /* One attachment; its strings stay the body's. */
 static gboolean
-read_attachment (GuicheTx               *tx,
-                 JsonObject             *object,
-                 GuicheAttachmentRecord *out,
-                 GError                **error)
+read_attachment (GuicheTx *tx, JsonObject *object, GuicheAttachmentRecord *out, GError **error)
 {
   const GuicheActor *actor = guiche_tx_actor (tx);
   const char *name = NULL, *waveform = NULL;
@@ -67,8 +61,8 @@ read_attachment (GuicheTx               *tx,
       !guiche_json_get_string (object, "name", FALSE, &name, error) ||
       !guiche_json_get_int (object, "duration_ms", FALSE, &out->duration_ms, error) ||
       !guiche_json_get_string (object, "waveform", FALSE, &waveform, error) ||
-      !guiche_visit_check_file (
-          tx, &actor->id, &actor->viewer->conversation_id, &out->file_id, error))
+      !guiche_visit_check_file (tx, &actor->id, &actor->viewer->conversation_id, &out->file_id,
+                                error))
     return FALSE;
   out->name = (char *) name;
   out->waveform = (char *) waveform;
@@ -76,11 +70,11 @@ read_attachment (GuicheTx               *tx,
 }
 
 static gboolean
-read_attachments (GuicheTx               *tx,
-                  JsonObject             *body,
+read_attachments (GuicheTx *tx,
+                  JsonObject *body,
                   GuicheAttachmentRecord *out_attachments,
-                  gsize                  *out_length,
-                  GError                **error)
+                  gsize *out_length,
+                  GError **error)
 {
   JsonArray *array = NULL;
 
@@ -100,10 +94,10 @@ read_attachments (GuicheTx               *tx,
 }
 
 gboolean
-guiche_webchat_message_send (GuicheTx            *tx,
-                             JsonObject          *body,
+guiche_webchat_message_send (GuicheTx *tx,
+                             JsonObject *body,
                              GuicheMessageResult *out,
-                             GError             **error)
+                             GError **error)
 {
   GuicheAttachmentRecord attachments[GUICHE_MESSAGE_ATTACHMENTS_MAX] = { 0 };
   GuicheMessageRequest request = { .kind = GUICHE_MESSAGE_TEXT, .attachments = attachments };
@@ -117,6 +111,6 @@ guiche_webchat_message_send (GuicheTx            *tx,
     return FALSE;
   if (kind != NULL)
     guiche_message_kind_parse (kind, &request.kind);
-  return guiche_message_send (
-      tx, &guiche_tx_actor (tx)->viewer->conversation_id, &request, out, error);
+  return guiche_message_send (tx, &guiche_tx_actor (tx)->viewer->conversation_id, &request, out,
+                              error);
 }

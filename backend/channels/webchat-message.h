@@ -6,12 +6,12 @@
 
 G_BEGIN_DECLS
 
-/* What a visitor may say: `{client_id, body, kind?, attachments?, quote?}`, without private notes and
- * with files of their own only. */
-gboolean guiche_webchat_message_send (GuicheTx            *tx,
-                                      JsonObject          *body,
+/* What a visitor may say: `{client_id, body, kind?, attachments?, quote?}`, without private notes
+ * and with files of their own only. */
+gboolean guiche_webchat_message_send (GuicheTx *tx,
+                                      JsonObject *body,
                                       GuicheMessageResult *out,
-                                      GError             **error);
+                                      GError **error);
 
 extern const GuicheSchema guiche_webchat_message_request_schema;
 extern const GuicheSchema guiche_webchat_message_schema;

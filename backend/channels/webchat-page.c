@@ -11,9 +11,9 @@
 #define PAGE_CACHE "no-cache"
 
 /* Nothing from elsewhere, no inline script; sounds and pictures come as blobs of the page's own. */
-#define PAGE_POLICY \
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " \
-  "media-src 'self' blob:; connect-src 'self' ws: wss:; font-src 'self'; base-uri 'none'; " \
+#define PAGE_POLICY                                                                                \
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "          \
+  "media-src 'self' blob:; connect-src 'self' ws: wss:; font-src 'self'; base-uri 'none'; "        \
   "form-action 'none'; frame-ancestors *"
 
 static const char *
@@ -75,14 +75,16 @@ handle_asset (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GE
 static gboolean
 handle_script (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
 {
-  g_autofree char *name =
-      g_strconcat ("js/", guiche_request_path_param (request, "name"), NULL);
+  g_autofree char *name = g_strconcat ("js/", guiche_request_path_param (request, "name"), NULL);
 
   return reply_resource (reply, name, error);
 }
 
-#define PAGE_ROUTE(path, handler, summary) \
-  { "GET", path, GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL, NULL, handler, summary }
+#define PAGE_ROUTE(path, handler, summary)                                                         \
+  {                                                                                                \
+    "GET", path, GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL, NULL, handler, \
+        summary                                                                                    \
+  }
 
 static const GuicheRoute routes[] = {
   PAGE_ROUTE ("/chat/widget.js", handle_widget, "The chat button for any site"),

@@ -33,7 +33,8 @@ static const GuicheField visitor_fields[] = {
 static const GuicheSchema visitor_schema = { "Visitor", visitor_fields };
 
 static const GuicheField opened_fields[] = {
-  { "token", GUICHE_TYPE_STRING, TRUE, .description = "Good for 30 days, for this conversation only" },
+  { "token", GUICHE_TYPE_STRING, TRUE,
+    .description = "Good for 30 days, for this conversation only" },
   { "visitor_id", GUICHE_TYPE_ID, TRUE },
   { "conversation_id", GUICHE_TYPE_ID, TRUE },
   { NULL },
@@ -63,8 +64,8 @@ static const GuicheSchema nothing_schema = { "Nothing", nothing_fields };
 /* An opening on its way through the write queue; strings are borrowed from the request. */
 typedef struct {
   GuicheVisitRequest request;
-  GuicheId           customer_id;
-  GuicheId           conversation_id;
+  GuicheId customer_id;
+  GuicheId conversation_id;
 } Opening;
 
 static GuicheTenant *
@@ -74,8 +75,7 @@ find_tenant (const GuicheRequest *request, GError **error)
   GuicheTenant *tenant = guiche_store_find_tenant (guiche_request_store (request), key);
 
   if (tenant == NULL)
-    g_set_error_literal (
-        error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND, "there is no such company");
+    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND, "there is no such company");
   return tenant;
 }
 
@@ -98,8 +98,8 @@ handle_company (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, 
   g_autoptr (GPtrArray) queues = NULL;
   GuicheJsonWriter *writer;
 
-  if (tenant == NULL || !guiche_tenant_read_sync (
-                            tenant, guiche_request_actor (request), run_list_queues, &queues, error))
+  if (tenant == NULL || !guiche_tenant_read_sync (tenant, guiche_request_actor (request),
+                                                  run_list_queues, &queues, error))
     return FALSE;
   writer = guiche_reply_json (reply);
   guiche_json_writer_begin_object (writer);
@@ -126,7 +126,7 @@ run_open (GuicheTx *tx, gpointer data, GError **error)
 {
   Opening *opening = data;
   g_autoptr (GuicheConversation) conversation =
-      guiche_visit_open (tx, &opening->request, &opening->customer_id, error);
+                 guiche_visit_open (tx, &opening->request, &opening->customer_id, error);
 
   if (conversation == NULL)
     return FALSE;
@@ -136,9 +136,9 @@ run_open (GuicheTx *tx, gpointer data, GError **error)
 
 static void
 reply_opened (const GuicheRequest *request,
-              GuicheTenant        *tenant,
-              const Opening       *opening,
-              GuicheReply         *reply)
+              GuicheTenant *tenant,
+              const Opening *opening,
+              GuicheReply *reply)
 {
   GuicheChannelsContext *context = guiche_request_context (request);
   gint64 now = guiche_clock_now_us (guiche_store_clock (guiche_request_store (request)));
@@ -174,8 +174,7 @@ handle_open (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GEr
       !guiche_json_get_string (body, "phone", FALSE, &opening.request.phone, error) ||
       !guiche_json_get_string (body, "email", FALSE, &opening.request.email, error) ||
       !guiche_json_get_string (body, "subject", TRUE, &opening.request.subject, error) ||
-      !guiche_tenant_write_sync (
-          tenant, guiche_request_actor (request), run_open, &opening, error))
+      !guiche_tenant_write_sync (tenant, guiche_request_actor (request), run_open, &opening, error))
     return FALSE;
   reply_opened (request, tenant, &opening, reply);
   return TRUE;
@@ -185,8 +184,7 @@ handle_open (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GEr
 static GuicheConversation *
 load_own (GuicheTx *tx, GError **error)
 {
-  return guiche_conversation_load (
-      tx, &guiche_tx_actor (tx)->viewer->conversation_id, error);
+  return guiche_conversation_load (tx, &guiche_tx_actor (tx)->viewer->conversation_id, error);
 }
 
 static gboolean
@@ -252,8 +250,8 @@ handle_read (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GEr
       !guiche_json_get_int (guiche_request_body (request), "seq", TRUE, &seq, error))
     return FALSE;
   seq = MIN (seq, conversation->record.last_seq);
-  if (!guiche_conversation_raise_delivery (
-          tx, conversation, GUICHE_SENDER_CUSTOMER, GUICHE_DELIVERY_READ, seq, error))
+  if (!guiche_conversation_raise_delivery (tx, conversation, GUICHE_SENDER_CUSTOMER,
+                                           GUICHE_DELIVERY_READ, seq, error))
     return FALSE;
   writer = guiche_reply_json (reply);
   guiche_json_writer_begin_object (writer);
@@ -269,66 +267,20 @@ static const GuicheField page_query[] = {
 };
 
 static const GuicheRoute routes[] = {
-  { "GET",
-    "/api/v1/webchat/conversation",
-    GUICHE_ROLE_VISITOR,
-    GUICHE_RATE_READ,
-    GUICHE_ROUTE_READ,
-    NULL,
-    NULL,
-    &state_schema,
-    handle_state,
-    "The visitor's conversation as it stands" },
-  { "GET",
-    "/api/v1/webchat/messages",
-    GUICHE_ROLE_VISITOR,
-    GUICHE_RATE_READ,
-    GUICHE_ROUTE_READ,
-    page_query,
-    NULL,
-    &guiche_webchat_messages_schema,
-    handle_list,
+  { "GET", "/api/v1/webchat/conversation", GUICHE_ROLE_VISITOR, GUICHE_RATE_READ, GUICHE_ROUTE_READ,
+    NULL, NULL, &state_schema, handle_state, "The visitor's conversation as it stands" },
+  { "GET", "/api/v1/webchat/messages", GUICHE_ROLE_VISITOR, GUICHE_RATE_READ, GUICHE_ROUTE_READ,
+    page_query, NULL, &guiche_webchat_messages_schema, handle_list,
     "Messages of the visitor's conversation" },
-  { "POST",
-    "/api/v1/webchat/messages",
-    GUICHE_ROLE_VISITOR,
-    GUICHE_RATE_WRITE,
-    GUICHE_ROUTE_WRITE,
-    NULL,
-    &guiche_webchat_message_request_schema,
-    &guiche_webchat_message_schema,
-    handle_send,
+  { "POST", "/api/v1/webchat/messages", GUICHE_ROLE_VISITOR, GUICHE_RATE_WRITE, GUICHE_ROUTE_WRITE,
+    NULL, &guiche_webchat_message_request_schema, &guiche_webchat_message_schema, handle_send,
     "Write as the visitor; a repeated client_id gives 200 and the same message" },
-  { "POST",
-    "/api/v1/webchat/read",
-    GUICHE_ROLE_VISITOR,
-    GUICHE_RATE_WRITE,
-    GUICHE_ROUTE_WRITE,
-    NULL,
-    &read_schema,
-    &nothing_schema,
-    handle_read,
-    "The visitor has read up to a seq" },
-  { "GET",
-    "/api/v1/webchat/{tenant}",
-    GUICHE_ROLE_NONE,
-    GUICHE_RATE_READ,
-    GUICHE_ROUTE_WORKER,
-    NULL,
-    NULL,
-    &company_schema,
-    handle_company,
-    "A company and its subjects" },
-  { "POST",
-    "/api/v1/webchat/{tenant}/visitors",
-    GUICHE_ROLE_NONE,
-    GUICHE_RATE_VISITOR,
-    GUICHE_ROUTE_WORKER,
-    NULL,
-    &visitor_schema,
-    &opened_schema,
-    handle_open,
-    "Begin a visit" },
+  { "POST", "/api/v1/webchat/read", GUICHE_ROLE_VISITOR, GUICHE_RATE_WRITE, GUICHE_ROUTE_WRITE,
+    NULL, &read_schema, &nothing_schema, handle_read, "The visitor has read up to a seq" },
+  { "GET", "/api/v1/webchat/{tenant}", GUICHE_ROLE_NONE, GUICHE_RATE_READ, GUICHE_ROUTE_WORKER,
+    NULL, NULL, &company_schema, handle_company, "A company and its subjects" },
+  { "POST", "/api/v1/webchat/{tenant}/visitors", GUICHE_ROLE_NONE, GUICHE_RATE_VISITOR,
+    GUICHE_ROUTE_WORKER, NULL, &visitor_schema, &opened_schema, handle_open, "Begin a visit" },
   { NULL },
 };
 

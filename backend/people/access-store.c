@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "people/access.h"
-
 #include "base/error.h"
+#include "people/access.h"
 #include "protocol/change.h"
 
 /* The role of an enabled user; GUICHE_ROLE_NONE with unset error when gone or disabled. */
@@ -85,20 +84,16 @@ guiche_access_load_viewer (GuicheTx *tx, const GuicheId *user_id, GError **error
   if (!load_role (tx, user_id, &role, error))
     return NULL;
   if (role == GUICHE_ROLE_NONE) {
-    g_set_error_literal (
-        error, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED, "the user is gone or disabled");
+    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED,
+                         "the user is gone or disabled");
     return NULL;
   }
   queues = load_queues (tx, user_id, error);
   channels = queues == NULL ? NULL : load_channels (tx, user_id, error);
   if (channels == NULL)
     return NULL;
-  return guiche_viewer_new (role,
-                            user_id,
-                            NULL,
-                            (const char *const *) queues,
-                            (const GuicheId *) (gpointer) channels->data,
-                            channels->len);
+  return guiche_viewer_new (role, user_id, NULL, (const char *const *) queues,
+                            (const GuicheId *) (gpointer) channels->data, channels->len);
 }
 
 static void
@@ -126,8 +121,7 @@ guiche_access_announce (GuicheTx *tx, const GuicheId *user_id, GError **error)
   const char *data;
   gsize length;
 
-  if (viewer == NULL &&
-      !g_error_matches (failure, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED)) {
+  if (viewer == NULL && !g_error_matches (failure, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED)) {
     g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
   }

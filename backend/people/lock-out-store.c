@@ -6,15 +6,14 @@
 #include "base/error.h"
 
 gboolean
-guiche_lock_out_store_load (GuicheTx              *tx,
+guiche_lock_out_store_load (GuicheTx *tx,
                             const GuicheLoginHash *login,
-                            GuicheLockOutRow      *out_row,
-                            GError               **error)
+                            GuicheLockOutRow *out_row,
+                            GError **error)
 {
   g_autoptr (GError) failure = NULL;
   GuicheStatement *row = guiche_tx_prepare (
-      tx,
-      "SELECT failures, locked_until, last_at FROM sign_in_failures WHERE login_hash = $1",
+      tx, "SELECT failures, locked_until, last_at FROM sign_in_failures WHERE login_hash = $1",
       error);
 
   *out_row = (GuicheLockOutRow){ 0 };
@@ -34,10 +33,10 @@ guiche_lock_out_store_load (GuicheTx              *tx,
 }
 
 gboolean
-guiche_lock_out_store_save (GuicheTx               *tx,
-                            const GuicheLoginHash  *login,
+guiche_lock_out_store_save (GuicheTx *tx,
+                            const GuicheLoginHash *login,
                             const GuicheLockOutRow *row,
-                            GError                **error)
+                            GError **error)
 {
   GuicheStatement *save = guiche_tx_prepare (
       tx,

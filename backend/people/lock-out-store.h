@@ -16,14 +16,14 @@ typedef struct {
 } GuicheLockOutRow;
 
 /* The SQL of lock-out; the rules are in lock-out.c. An unknown login gives zeros. */
-gboolean guiche_lock_out_store_load (GuicheTx              *tx,
+gboolean guiche_lock_out_store_load (GuicheTx *tx,
                                      const GuicheLoginHash *login,
-                                     GuicheLockOutRow      *out_row,
-                                     GError               **error);
-gboolean guiche_lock_out_store_save (GuicheTx               *tx,
-                                     const GuicheLoginHash  *login,
+                                     GuicheLockOutRow *out_row,
+                                     GError **error);
+gboolean guiche_lock_out_store_save (GuicheTx *tx,
+                                     const GuicheLoginHash *login,
                                      const GuicheLockOutRow *row,
-                                     GError                **error);
+                                     GError **error);
 gboolean guiche_lock_out_store_delete (GuicheTx *tx, const GuicheLoginHash *login, GError **error);
 /* Keeps the table bounded: what is older than @before_us goes, and the oldest beyond @keep. */
 gboolean guiche_lock_out_store_prune (GuicheTx *tx, gint64 before_us, gint64 keep, GError **error);

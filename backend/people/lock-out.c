@@ -38,11 +38,11 @@ guiche_lock_out_delay_us (gint64 failures)
 static gboolean
 refuse (GError **error, gint64 remaining_us)
 {
-  GError *refusal = g_error_new_literal (
-      GUICHE_ERROR, GUICHE_ERROR_LOCKED_OUT, "too many failed attempts to sign in");
+  GError *refusal = g_error_new_literal (GUICHE_ERROR, GUICHE_ERROR_LOCKED_OUT,
+                                         "too many failed attempts to sign in");
 
-  guiche_error_set_detail_int (
-      refusal, "retry_after_s", (remaining_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+  guiche_error_set_detail_int (refusal, "retry_after_s",
+                               (remaining_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
   g_propagate_error (error, refusal);
   return FALSE;
 }

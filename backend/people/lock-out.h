@@ -16,6 +16,6 @@ gboolean guiche_lock_out_begin_attempt (GuicheTx *tx, const char *login, GError 
 /* The password was right: all is forgotten. */
 gboolean guiche_lock_out_forget (GuicheTx *tx, const char *login, GError **error);
 /* The delay after @failures failures in a row. */
-gint64   guiche_lock_out_delay_us (gint64 failures);
+gint64 guiche_lock_out_delay_us (gint64 failures);
 
 G_END_DECLS

@@ -12,12 +12,12 @@
 #define WAITING_AT_MOST 32
 
 struct _GuichePasswords {
-  GMutex  lock;
-  GCond   left;
-  guint   n_inside;  /* (locked) */
-  guint   n_waiting; /* (locked) */
-  guint64 n_runs;    /* (locked) */
-  char    nobody[crypto_pwhash_STRBYTES]; /* what an unknown login is compared with */
+  GMutex lock;
+  GCond left;
+  guint n_inside;                      /* (locked) */
+  guint n_waiting;                     /* (locked) */
+  guint64 n_runs;                      /* (locked) */
+  char nobody[crypto_pwhash_STRBYTES]; /* what an unknown login is compared with */
 };
 
 /* Of the lists of leaked passwords, those long enough to pass otherwise. */
@@ -82,8 +82,8 @@ enter (GuichePasswords *self, GError **error)
   g_mutex_lock (&self->lock);
   if (self->n_inside >= AT_ONCE && self->n_waiting >= WAITING_AT_MOST) {
     g_mutex_unlock (&self->lock);
-    g_set_error_literal (
-        error, GUICHE_ERROR, GUICHE_ERROR_UNAVAILABLE, "too many are signing in at once");
+    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_UNAVAILABLE,
+                         "too many are signing in at once");
     return FALSE;
   }
   self->n_waiting++;
@@ -108,12 +108,8 @@ leave (GuichePasswords *self)
 static gboolean
 hash_into (char out[crypto_pwhash_STRBYTES], const char *password)
 {
-  return crypto_pwhash_str_alg (out,
-                                password,
-                                strlen (password),
-                                GUICHE_PASSWORD_PASSES,
-                                GUICHE_PASSWORD_MEMORY_BYTES,
-                                crypto_pwhash_ALG_ARGON2ID13) == 0;
+  return crypto_pwhash_str_alg (out, password, strlen (password), GUICHE_PASSWORD_PASSES,
+                                GUICHE_PASSWORD_MEMORY_BYTES, crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
 /* A hash with today's parameters that nothing matches: made up, not computed, so that
@@ -125,18 +121,12 @@ make_nobody (char out[crypto_pwhash_STRBYTES])
   char salt[64], digest[64];
 
   randombytes_buf (random, sizeof random);
-  sodium_bin2base64 (
-      salt, sizeof salt, random, 16, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
-  sodium_bin2base64 (
-      digest, sizeof digest, random + 16, 32, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+  sodium_bin2base64 (salt, sizeof salt, random, 16, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+  sodium_bin2base64 (digest, sizeof digest, random + 16, 32,
+                     sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
   memset (out, 0, crypto_pwhash_STRBYTES);
-  g_snprintf (out,
-              crypto_pwhash_STRBYTES,
-              "$argon2id$v=19$m=%d,t=%d,p=1$%s$%s",
-              GUICHE_PASSWORD_MEMORY_BYTES / 1024,
-              GUICHE_PASSWORD_PASSES,
-              salt,
-              digest);
+  g_snprintf (out, crypto_pwhash_STRBYTES, "$argon2id$v=19$m=%d,t=%d,p=1$%s$%s",
+              GUICHE_PASSWORD_MEMORY_BYTES / 1024, GUICHE_PASSWORD_PASSES, salt, digest);
 }
 
 GuichePasswords *
@@ -177,18 +167,18 @@ guiche_passwords_hash (GuichePasswords *self, const char *password, GError **err
   leave (self);
   if (is_made)
     return g_strdup (out);
-  g_set_error_literal (
-      error, GUICHE_ERROR, GUICHE_ERROR_UNAVAILABLE, "hashing a password: out of memory");
+  g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_UNAVAILABLE,
+                       "hashing a password: out of memory");
   return NULL;
 }
 
 gboolean
 guiche_passwords_verify (GuichePasswords *self,
-                         const char      *hash,
-                         const char      *password,
-                         gboolean        *out_matches,
-                         gboolean        *out_needs_rehash,
-                         GError         **error)
+                         const char *hash,
+                         const char *password,
+                         gboolean *out_matches,
+                         gboolean *out_needs_rehash,
+                         GError **error)
 {
   const char *against = hash != NULL ? hash : self->nobody;
   char *normal;
@@ -197,14 +187,12 @@ guiche_passwords_verify (GuichePasswords *self,
   if (!enter (self, error))
     return FALSE;
   normal = normalise (password);
-  *out_matches =
-      crypto_pwhash_str_verify (against, normal, strlen (normal)) == 0 && hash != NULL;
+  *out_matches = crypto_pwhash_str_verify (against, normal, strlen (normal)) == 0 && hash != NULL;
   wipe (normal);
   leave (self);
   if (out_needs_rehash != NULL)
     *out_needs_rehash =
-        *out_matches && crypto_pwhash_str_needs_rehash (hash,
-                                                        GUICHE_PASSWORD_PASSES,
+        *out_matches && crypto_pwhash_str_needs_rehash (hash, GUICHE_PASSWORD_PASSES,
                                                         GUICHE_PASSWORD_MEMORY_BYTES) != 0;
   return TRUE;
 }

@@ -24,21 +24,21 @@ gboolean guiche_password_check_new (const char *password, const char *login, GEr
 typedef struct _GuichePasswords GuichePasswords;
 
 GuichePasswords *guiche_passwords_new (void);
-void             guiche_passwords_free (GuichePasswords *self);
+void guiche_passwords_free (GuichePasswords *self);
 
 /* (transfer full): an encoded hash with its own salt and parameters. GUICHE_ERROR_UNAVAILABLE
  * when too many wait. */
-char    *guiche_passwords_hash (GuichePasswords *self, const char *password, GError **error);
+char *guiche_passwords_hash (GuichePasswords *self, const char *password, GError **error);
 /* @hash (nullable): none costs the same and never matches. @out_needs_rehash (nullable): it
  * matches, but was made with other parameters than today's. */
 gboolean guiche_passwords_verify (GuichePasswords *self,
-                                  const char      *hash,
-                                  const char      *password,
-                                  gboolean        *out_matches,
-                                  gboolean        *out_needs_rehash,
-                                  GError         **error);
+                                  const char *hash,
+                                  const char *password,
+                                  gboolean *out_matches,
+                                  gboolean *out_needs_rehash,
+                                  GError **error);
 /* How often Argon2id ran: for tests of what refuses before it. */
-guint64  guiche_passwords_runs (GuichePasswords *self);
+guint64 guiche_passwords_runs (GuichePasswords *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuichePasswords, guiche_passwords_free)
 

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * as the server.
  */
 typedef struct {
-  GuicheServer    *server;
+  GuicheServer *server;
   GuichePasswords *passwords;
 } GuichePeopleContext;
 

@@ -6,12 +6,12 @@
 #include "base/error.h"
 
 gboolean
-guiche_session_store_insert (GuicheTx       *tx,
+guiche_session_store_insert (GuicheTx *tx,
                              const GuicheId *session_id,
                              const GuicheId *user_id,
-                             gint64          expires_at_us,
-                             const char     *device,
-                             GError        **error)
+                             gint64 expires_at_us,
+                             const char *device,
+                             GError **error)
 {
   GuicheStatement *insert = guiche_tx_prepare (
       tx,
@@ -31,14 +31,13 @@ guiche_session_store_insert (GuicheTx       *tx,
 }
 
 gboolean
-guiche_session_store_insert_token (GuicheTx               *tx,
-                                   const GuicheId         *session_id,
+guiche_session_store_insert_token (GuicheTx *tx,
+                                   const GuicheId *session_id,
                                    const GuicheSecretHash *hash,
-                                   GError                **error)
+                                   GError **error)
 {
   GuicheStatement *insert = guiche_tx_prepare (
-      tx,
-      "INSERT INTO refresh_tokens (token_hash, session_id, issued_at) VALUES ($1, $2, $3)",
+      tx, "INSERT INTO refresh_tokens (token_hash, session_id, issued_at) VALUES ($1, $2, $3)",
       error);
 
   if (insert == NULL)
@@ -62,10 +61,10 @@ read_session_row (GuicheStatement *statement, GuicheSessionRow *out_row)
 }
 
 gboolean
-guiche_session_store_find_token (GuicheTx               *tx,
+guiche_session_store_find_token (GuicheTx *tx,
                                  const GuicheSecretHash *hash,
-                                 GuicheSessionRow       *out_row,
-                                 GError                **error)
+                                 GuicheSessionRow *out_row,
+                                 GError **error)
 {
   g_autoptr (GError) failure = NULL;
   GuicheStatement *row = guiche_tx_prepare (
@@ -89,16 +88,15 @@ guiche_session_store_find_token (GuicheTx               *tx,
 }
 
 gboolean
-guiche_session_store_replace_tokens (GuicheTx       *tx,
+guiche_session_store_replace_tokens (GuicheTx *tx,
                                      const GuicheId *session_id,
-                                     gint64          forget_before_us,
-                                     GError        **error)
+                                     gint64 forget_before_us,
+                                     GError **error)
 {
-  GuicheStatement *replace =
-      guiche_tx_prepare (tx,
-                         "UPDATE refresh_tokens SET replaced_at = $2 "
-                         "WHERE session_id = $1 AND replaced_at IS NULL",
-                         error);
+  GuicheStatement *replace = guiche_tx_prepare (tx,
+                                                "UPDATE refresh_tokens SET replaced_at = $2 "
+                                                "WHERE session_id = $1 AND replaced_at IS NULL",
+                                                error);
   GuicheStatement *forget = NULL;
 
   if (replace == NULL)
@@ -117,10 +115,10 @@ guiche_session_store_replace_tokens (GuicheTx       *tx,
 }
 
 gboolean
-guiche_session_store_touch (GuicheTx       *tx,
+guiche_session_store_touch (GuicheTx *tx,
                             const GuicheId *session_id,
-                            gint64          expires_at_us,
-                            GError        **error)
+                            gint64 expires_at_us,
+                            GError **error)
 {
   GuicheStatement *update = guiche_tx_prepare (
       tx, "UPDATE sessions SET last_used_at = $2, expires_at = $3 WHERE id = $1", error);
@@ -134,10 +132,10 @@ guiche_session_store_touch (GuicheTx       *tx,
 }
 
 gboolean
-guiche_session_store_revoke (GuicheTx       *tx,
+guiche_session_store_revoke (GuicheTx *tx,
                              const GuicheId *session_id,
-                             gint64         *out_changes,
-                             GError        **error)
+                             gint64 *out_changes,
+                             GError **error)
 {
   GuicheStatement *update = guiche_tx_prepare (
       tx, "UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", error);
@@ -150,11 +148,11 @@ guiche_session_store_revoke (GuicheTx       *tx,
 }
 
 gboolean
-guiche_session_store_revoke_all (GuicheTx       *tx,
+guiche_session_store_revoke_all (GuicheTx *tx,
                                  const GuicheId *user_id,
                                  const GuicheId *keep,
-                                 gint64         *out_changes,
-                                 GError        **error)
+                                 gint64 *out_changes,
+                                 GError **error)
 {
   GuicheId none = GUICHE_ID_NONE;
   const GuicheId *kept = keep != NULL ? keep : &none;
@@ -176,11 +174,11 @@ gboolean
 guiche_session_is_valid (GuicheTx *tx, const GuicheId *session_id, GError **error)
 {
   gboolean is_valid;
-  GuicheStatement *row =
-      guiche_tx_prepare (tx,
-                         "SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 "
-                         "AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.is_enabled = 1",
-                         error);
+  GuicheStatement *row = guiche_tx_prepare (
+      tx,
+      "SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 "
+      "AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.is_enabled = 1",
+      error);
 
   if (row == NULL)
     return FALSE;

@@ -40,14 +40,8 @@ guiche_secret_parse_token (const char *token, char **out_tenant, GuicheSecret *o
   *out_tenant = NULL;
   if (dot == NULL || dot == token || strlen (dot + 1) != ENCODED_LENGTH)
     return FALSE;
-  if (sodium_base642bin (out_secret->bytes,
-                         sizeof out_secret->bytes,
-                         dot + 1,
-                         ENCODED_LENGTH,
-                         NULL,
-                         &length,
-                         NULL,
-                         VARIANT) != 0 ||
+  if (sodium_base642bin (out_secret->bytes, sizeof out_secret->bytes, dot + 1, ENCODED_LENGTH, NULL,
+                         &length, NULL, VARIANT) != 0 ||
       length != sizeof out_secret->bytes)
     return FALSE;
   *out_tenant = g_strndup (token, dot - token);
@@ -64,20 +58,20 @@ hash_secret (const GuicheSecret *secret)
 }
 
 gboolean
-guiche_session_open (GuicheTx           *tx,
-                     const GuicheId     *user_id,
+guiche_session_open (GuicheTx *tx,
+                     const GuicheId *user_id,
                      const GuicheSecret *secret,
-                     const char         *device,
-                     GuicheId           *out_session,
-                     GError            **error)
+                     const char *device,
+                     GuicheId *out_session,
+                     GError **error)
 {
   GuicheSecretHash hash = hash_secret (secret);
   gint64 now = guiche_tx_now_us (tx);
 
   *out_session = guiche_tx_new_id (tx);
   return guiche_session_store_forget_old (tx, now - GUICHE_SESSION_MEMORY_US, error) &&
-         guiche_session_store_insert (
-             tx, out_session, user_id, now + GUICHE_SESSION_IDLE_US, device, error) &&
+         guiche_session_store_insert (tx, out_session, user_id, now + GUICHE_SESSION_IDLE_US,
+                                      device, error) &&
          guiche_session_store_insert_token (tx, out_session, &hash, error) &&
          guiche_tx_audit (tx, "session.open", user_id, "{}", error);
 }
@@ -93,12 +87,12 @@ end_stolen (GuicheTx *tx, const GuicheSessionRow *row, GError **error)
 }
 
 gboolean
-guiche_session_refresh (GuicheTx           *tx,
+guiche_session_refresh (GuicheTx *tx,
                         const GuicheSecret *secret,
                         const GuicheSecret *next,
-                        GuicheId           *out_session,
-                        GuicheId           *out_user,
-                        GError            **error)
+                        GuicheId *out_session,
+                        GuicheId *out_user,
+                        GError **error)
 {
   GuicheSecretHash hash = hash_secret (secret);
   GuicheSecretHash next_hash = hash_secret (next);
@@ -115,8 +109,8 @@ guiche_session_refresh (GuicheTx           *tx,
   if (row.replaced_at_us != 0 && now - row.replaced_at_us > GUICHE_SESSION_GRACE_US)
     return end_stolen (tx, &row, error);
   expires_at = MIN (now + GUICHE_SESSION_IDLE_US, row.created_at_us + GUICHE_SESSION_ABSOLUTE_US);
-  if (!guiche_session_store_replace_tokens (
-          tx, &row.session_id, now - GUICHE_SESSION_MEMORY_US, error) ||
+  if (!guiche_session_store_replace_tokens (tx, &row.session_id, now - GUICHE_SESSION_MEMORY_US,
+                                            error) ||
       !guiche_session_store_insert_token (tx, &row.session_id, &next_hash, error) ||
       !guiche_session_store_touch (tx, &row.session_id, expires_at, error))
     return FALSE;
@@ -140,10 +134,10 @@ guiche_session_revoke (GuicheTx *tx, const GuicheId *session_id, GError **error)
 }
 
 gboolean
-guiche_session_revoke_all (GuicheTx       *tx,
+guiche_session_revoke_all (GuicheTx *tx,
                            const GuicheId *user_id,
                            const GuicheId *keep,
-                           GError        **error)
+                           GError **error)
 {
   gint64 changes = 0;
 

@@ -38,9 +38,9 @@ static const GuicheSchema session_schema = { "Session", session_fields, TRUE };
 /* Answers with the tokens of @sign_in. */
 static void
 reply_session (const GuicheRequest *request,
-               GuicheTenant        *tenant,
-               const GuicheSignIn  *sign_in,
-               GuicheReply         *reply)
+               GuicheTenant *tenant,
+               const GuicheSignIn *sign_in,
+               GuicheReply *reply)
 {
   GuichePeopleContext *context = guiche_request_context (request);
   gint64 now = guiche_clock_now_us (guiche_store_clock (guiche_request_store (request)));
@@ -88,14 +88,8 @@ handle_login (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GE
       !guiche_json_get_string (body, "password", TRUE, &password, error))
     return FALSE;
   tenant = guiche_store_find_tenant (guiche_request_store (request), key);
-  if (!guiche_sign_in (tenant,
-                       context->passwords,
-                       guiche_request_actor (request),
-                       login,
-                       password,
-                       device,
-                       &sign_in,
-                       error))
+  if (!guiche_sign_in (tenant, context->passwords, guiche_request_actor (request), login, password,
+                       device, &sign_in, error))
     return FALSE;
   reply_session (request, tenant, &sign_in, reply);
   return TRUE;
@@ -111,18 +105,16 @@ handle_refresh (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, 
   GuicheSecret secret;
   GuicheTenant *tenant = NULL;
 
-  if (!guiche_json_get_string (
-          guiche_request_body (request), "refresh_token", TRUE, &token, error))
+  if (!guiche_json_get_string (guiche_request_body (request), "refresh_token", TRUE, &token, error))
     return FALSE;
   if (guiche_secret_parse_token (token, &key, &secret))
     tenant = guiche_store_find_tenant (guiche_request_store (request), key);
   if (tenant == NULL) {
-    g_set_error_literal (
-        error, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED, "the session has ended: sign in again");
+    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED,
+                         "the session has ended: sign in again");
     return FALSE;
   }
-  if (!guiche_sign_in_refresh (
-          tenant, guiche_request_actor (request), &secret, &sign_in, error))
+  if (!guiche_sign_in_refresh (tenant, guiche_request_actor (request), &secret, &sign_in, error))
     return FALSE;
   reply_session (request, tenant, &sign_in, reply);
   return TRUE;
@@ -147,10 +139,10 @@ handle_logout (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, G
 }
 
 static gboolean
-handle_logout_everywhere (GuicheTx            *tx,
+handle_logout_everywhere (GuicheTx *tx,
                           const GuicheRequest *request,
-                          GuicheReply         *reply,
-                          GError             **error)
+                          GuicheReply *reply,
+                          GError **error)
 {
   if (!guiche_session_revoke_all (tx, &guiche_tx_actor (tx)->id, NULL, error))
     return FALSE;
@@ -159,45 +151,14 @@ handle_logout_everywhere (GuicheTx            *tx,
 }
 
 static const GuicheRoute routes[] = {
-  { "POST",
-    "/api/v1/auth/login",
-    GUICHE_ROLE_NONE,
-    GUICHE_RATE_SIGN_IN,
-    GUICHE_ROUTE_WORKER,
-    NULL,
-    &login_schema,
-    &session_schema,
-    handle_login,
-    "Sign in" },
-  { "POST",
-    "/api/v1/auth/refresh",
-    GUICHE_ROLE_NONE,
-    GUICHE_RATE_WRITE,
-    GUICHE_ROUTE_WORKER,
-    NULL,
-    &refresh_schema,
-    &session_schema,
-    handle_refresh,
-    "Exchange a refresh token for new tokens" },
-  { "POST",
-    "/api/v1/auth/logout",
-    GUICHE_ROLE_AGENT,
-    GUICHE_RATE_WRITE,
-    GUICHE_ROUTE_WRITE,
-    NULL,
-    NULL,
-    &nothing_schema,
-    handle_logout,
-    "End this session" },
-  { "POST",
-    "/api/v1/auth/logout-everywhere",
-    GUICHE_ROLE_AGENT,
-    GUICHE_RATE_WRITE,
-    GUICHE_ROUTE_WRITE,
-    NULL,
-    NULL,
-    &nothing_schema,
-    handle_logout_everywhere,
+  { "POST", "/api/v1/auth/login", GUICHE_ROLE_NONE, GUICHE_RATE_SIGN_IN, GUICHE_ROUTE_WORKER, NULL,
+    &login_schema, &session_schema, handle_login, "Sign in" },
+  { "POST", "/api/v1/auth/refresh", GUICHE_ROLE_NONE, GUICHE_RATE_WRITE, GUICHE_ROUTE_WORKER, NULL,
+    &refresh_schema, &session_schema, handle_refresh, "Exchange a refresh token for new tokens" },
+  { "POST", "/api/v1/auth/logout", GUICHE_ROLE_AGENT, GUICHE_RATE_WRITE, GUICHE_ROUTE_WRITE, NULL,
+    NULL, &nothing_schema, handle_logout, "End this session" },
+  { "POST", "/api/v1/auth/logout-everywhere", GUICHE_ROLE_AGENT, GUICHE_RATE_WRITE,
+    GUICHE_ROUTE_WRITE, NULL, NULL, &nothing_schema, handle_logout_everywhere,
     "End every session of the user" },
   { NULL },
 };

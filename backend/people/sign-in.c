@@ -9,16 +9,16 @@
 
 /* One attempt, filled by its steps. Strings are borrowed unless said otherwise. */
 typedef struct {
-  const char  *login;
-  const char  *password;
-  const char  *device;
-  GuicheId     user_id;
-  char        *hash;     /* (owned) (nullable) */
-  char        *new_hash; /* (owned) (nullable): the same password with today's parameters */
+  const char *login;
+  const char *password;
+  const char *device;
+  GuicheId user_id;
+  char *hash;     /* (owned) (nullable) */
+  char *new_hash; /* (owned) (nullable): the same password with today's parameters */
   GuicheSecret secret;
   GuicheSecret next;
-  GuicheId     session_id;
-  GuicheUser  *user; /* (owned) (nullable) */
+  GuicheId session_id;
+  GuicheUser *user; /* (owned) (nullable) */
 } Attempt;
 
 static void
@@ -41,9 +41,7 @@ guiche_sign_in_clear (GuicheSignIn *self)
 static void
 set_refused (GError **error)
 {
-  g_set_error_literal (error,
-                       GUICHE_ERROR,
-                       GUICHE_ERROR_CREDENTIALS_INVALID,
+  g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_CREDENTIALS_INVALID,
                        "company, login or password is wrong");
 }
 
@@ -55,8 +53,8 @@ begin (GuicheTx *tx, gpointer data, GError **error)
 
   g_clear_pointer (&attempt->hash, g_free);
   return guiche_lock_out_begin_attempt (tx, attempt->login, error) &&
-         guiche_user_store_find_password (
-             tx, attempt->login, &attempt->user_id, &attempt->hash, error);
+         guiche_user_store_find_password (tx, attempt->login, &attempt->user_id, &attempt->hash,
+                                          error);
 }
 
 /* (thread writer): the password was right. */
@@ -77,12 +75,8 @@ succeed (GuicheTx *tx, gpointer data, GError **error)
       !guiche_user_store_set_password (tx, &attempt->user_id, attempt->new_hash, error))
     return FALSE;
   return guiche_lock_out_forget (tx, attempt->login, error) &&
-         guiche_session_open (tx,
-                              &attempt->user_id,
-                              &attempt->secret,
-                              attempt->device,
-                              &attempt->session_id,
-                              error);
+         guiche_session_open (tx, &attempt->user_id, &attempt->secret, attempt->device,
+                              &attempt->session_id, error);
 }
 
 /* (thread writer) */
@@ -107,18 +101,18 @@ refuse_unknown_tenant (GuichePasswords *passwords, const char *password, GError 
 
 /* The password against what begin() found; refused attempts are written down. */
 static gboolean
-check_password (GuicheTenant      *tenant,
-                GuichePasswords   *passwords,
+check_password (GuicheTenant *tenant,
+                GuichePasswords *passwords,
                 const GuicheActor *actor,
-                Attempt           *attempt,
-                gboolean          *out_needs_rehash,
-                GError           **error)
+                Attempt *attempt,
+                gboolean *out_needs_rehash,
+                GError **error)
 {
   gboolean matches;
 
   if (!guiche_tenant_write_sync (tenant, actor, begin, attempt, error) ||
-      !guiche_passwords_verify (
-          passwords, attempt->hash, attempt->password, &matches, out_needs_rehash, error))
+      !guiche_passwords_verify (passwords, attempt->hash, attempt->password, &matches,
+                                out_needs_rehash, error))
     return FALSE;
   if (matches)
     return TRUE;
@@ -128,14 +122,14 @@ check_password (GuicheTenant      *tenant,
 }
 
 gboolean
-guiche_sign_in (GuicheTenant      *tenant,
-                GuichePasswords   *passwords,
+guiche_sign_in (GuicheTenant *tenant,
+                GuichePasswords *passwords,
                 const GuicheActor *actor,
-                const char        *login,
-                const char        *password,
-                const char        *device,
-                GuicheSignIn      *out_sign_in,
-                GError           **error)
+                const char *login,
+                const char *password,
+                const char *device,
+                GuicheSignIn *out_sign_in,
+                GError **error)
 {
   g_auto (Attempt) attempt = { .login = login, .password = password, .device = device };
   gboolean needs_rehash;
@@ -154,8 +148,7 @@ guiche_sign_in (GuicheTenant      *tenant,
     return FALSE;
   out_sign_in->session_id = attempt.session_id;
   out_sign_in->user = g_steal_pointer (&attempt.user);
-  out_sign_in->refresh_token =
-      guiche_secret_to_token (&attempt.secret, guiche_tenant_key (tenant));
+  out_sign_in->refresh_token = guiche_secret_to_token (&attempt.secret, guiche_tenant_key (tenant));
   return TRUE;
 }
 
@@ -166,12 +159,8 @@ refresh (GuicheTx *tx, gpointer data, GError **error)
 {
   Attempt *attempt = data;
 
-  if (!guiche_session_refresh (tx,
-                               &attempt->secret,
-                               &attempt->next,
-                               &attempt->session_id,
-                               &attempt->user_id,
-                               error))
+  if (!guiche_session_refresh (tx, &attempt->secret, &attempt->next, &attempt->session_id,
+                               &attempt->user_id, error))
     return FALSE;
   if (guiche_id_is_none (&attempt->session_id))
     return TRUE;
@@ -181,19 +170,19 @@ refresh (GuicheTx *tx, gpointer data, GError **error)
 }
 
 gboolean
-guiche_sign_in_refresh (GuicheTenant       *tenant,
-                        const GuicheActor  *actor,
+guiche_sign_in_refresh (GuicheTenant *tenant,
+                        const GuicheActor *actor,
                         const GuicheSecret *secret,
-                        GuicheSignIn       *out_sign_in,
-                        GError            **error)
+                        GuicheSignIn *out_sign_in,
+                        GError **error)
 {
   g_auto (Attempt) attempt = { .secret = *secret, .next = guiche_secret_new_random () };
 
   if (!guiche_tenant_write_sync (tenant, actor, refresh, &attempt, error))
     return FALSE;
   if (guiche_id_is_none (&attempt.session_id)) {
-    g_set_error_literal (
-        error, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED, "the session has ended: sign in again");
+    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED,
+                         "the session has ended: sign in again");
     return FALSE;
   }
   out_sign_in->session_id = attempt.session_id;
@@ -223,11 +212,11 @@ forget_attempts (GuicheTx *tx, gpointer data, GError **error)
 }
 
 gboolean
-guiche_sign_in_confirm (GuicheTenant      *tenant,
-                        GuichePasswords   *passwords,
+guiche_sign_in_confirm (GuicheTenant *tenant,
+                        GuichePasswords *passwords,
                         const GuicheActor *actor,
-                        const char        *password,
-                        GError           **error)
+                        const char *password,
+                        GError **error)
 {
   g_auto (Attempt) attempt = { .password = password, .user_id = actor->id };
   g_autofree char *login = NULL;

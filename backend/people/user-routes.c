@@ -59,10 +59,10 @@ static const GuicheSchema me_schema = { "MeUpdate", me_fields };
 
 /* A change on its way to the write queue; strings are borrowed from the request. */
 typedef struct {
-  GuicheId         id;
+  GuicheId id;
   GuicheUserChange change;
-  const GuicheId  *keep_session; /* (nullable) */
-  GuicheUser      *user;         /* (owned): what came of it */
+  const GuicheId *keep_session; /* (nullable) */
+  GuicheUser *user;             /* (owned): what came of it */
 } Change;
 
 static void
@@ -91,8 +91,7 @@ run_update (GuicheTx *tx, gpointer data, GError **error)
   Change *change = data;
 
   change_clear (change);
-  change->user =
-      guiche_user_update (tx, &change->id, &change->change, change->keep_session, error);
+  change->user = guiche_user_update (tx, &change->id, &change->change, change->keep_session, error);
   return change->user != NULL;
 }
 
@@ -162,11 +161,8 @@ handle_create (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, G
   if (hash == NULL)
     return FALSE;
   change.change.password_hash = hash;
-  if (!guiche_tenant_write_sync (guiche_request_tenant (request),
-                                 guiche_request_actor (request),
-                                 run_create,
-                                 &change,
-                                 error))
+  if (!guiche_tenant_write_sync (guiche_request_tenant (request), guiche_request_actor (request),
+                                 run_create, &change, error))
     return FALSE;
   guiche_reply_set_status (reply, 201);
   guiche_user_write_json (change.user, guiche_reply_json (reply));
@@ -176,11 +172,8 @@ handle_create (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, G
 static gboolean
 finish_update (const GuicheRequest *request, Change *change, GuicheReply *reply, GError **error)
 {
-  if (!guiche_tenant_write_sync (guiche_request_tenant (request),
-                                 guiche_request_actor (request),
-                                 run_update,
-                                 change,
-                                 error))
+  if (!guiche_tenant_write_sync (guiche_request_tenant (request), guiche_request_actor (request),
+                                 run_update, change, error))
     return FALSE;
   guiche_user_write_json (change->user, guiche_reply_json (reply));
   return TRUE;
@@ -228,11 +221,8 @@ read_new_password (const GuicheRequest *request, char **out_hash, GError **error
   if (!json_object_has_member (body, "new_password"))
     return TRUE;
   if (!guiche_json_get_string (body, "current_password", TRUE, &current, error) ||
-      !guiche_sign_in_confirm (guiche_request_tenant (request),
-                               context->passwords,
-                               guiche_request_actor (request),
-                               current,
-                               error))
+      !guiche_sign_in_confirm (guiche_request_tenant (request), context->passwords,
+                               guiche_request_actor (request), current, error))
     return FALSE;
   *out_hash = hash_member (request, "new_password", NULL, error);
   return *out_hash != NULL;
@@ -256,56 +246,16 @@ handle_update_me (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply
 }
 
 static const GuicheRoute routes[] = {
-  { "GET",
-    "/api/v1/users",
-    GUICHE_ROLE_AGENT,
-    GUICHE_RATE_READ,
-    GUICHE_ROUTE_READ,
-    NULL,
-    NULL,
-    &list_schema,
-    handle_list,
-    "The colleagues" },
-  { "POST",
-    "/api/v1/users",
-    GUICHE_ROLE_ADMIN,
-    GUICHE_RATE_WRITE,
-    GUICHE_ROUTE_WORKER,
-    NULL,
-    &create_schema,
-    &guiche_user_schema,
-    handle_create,
-    "Add a colleague" },
-  { "PATCH",
-    "/api/v1/users/{id}",
-    GUICHE_ROLE_ADMIN,
-    GUICHE_RATE_WRITE,
-    GUICHE_ROUTE_WORKER,
-    NULL,
-    &update_schema,
-    &guiche_user_schema,
-    handle_update,
-    "Change, disable or enable a colleague" },
-  { "GET",
-    "/api/v1/me",
-    GUICHE_ROLE_AGENT,
-    GUICHE_RATE_READ,
-    GUICHE_ROUTE_READ,
-    NULL,
-    NULL,
-    &guiche_user_schema,
-    handle_get_me,
-    "The signed-in user" },
-  { "PATCH",
-    "/api/v1/me",
-    GUICHE_ROLE_AGENT,
-    GUICHE_RATE_WRITE,
-    GUICHE_ROUTE_WORKER,
-    NULL,
-    &me_schema,
-    &guiche_user_schema,
-    handle_update_me,
-    "Change the own profile or password" },
+  { "GET", "/api/v1/users", GUICHE_ROLE_AGENT, GUICHE_RATE_READ, GUICHE_ROUTE_READ, NULL, NULL,
+    &list_schema, handle_list, "The colleagues" },
+  { "POST", "/api/v1/users", GUICHE_ROLE_ADMIN, GUICHE_RATE_WRITE, GUICHE_ROUTE_WORKER, NULL,
+    &create_schema, &guiche_user_schema, handle_create, "Add a colleague" },
+  { "PATCH", "/api/v1/users/{id}", GUICHE_ROLE_ADMIN, GUICHE_RATE_WRITE, GUICHE_ROUTE_WORKER, NULL,
+    &update_schema, &guiche_user_schema, handle_update, "Change, disable or enable a colleague" },
+  { "GET", "/api/v1/me", GUICHE_ROLE_AGENT, GUICHE_RATE_READ, GUICHE_ROUTE_READ, NULL, NULL,
+    &guiche_user_schema, handle_get_me, "The signed-in user" },
+  { "PATCH", "/api/v1/me", GUICHE_ROLE_AGENT, GUICHE_RATE_WRITE, GUICHE_ROUTE_WORKER, NULL,
+    &me_schema, &guiche_user_schema, handle_update_me, "Change the own profile or password" },
   { NULL },
 };
 

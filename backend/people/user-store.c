@@ -3,8 +3,9 @@
 
 #include "people/user-store.h"
 
-#define USER_COLUMNS \
-  "SELECT id, login, name, role, email, status_text, is_enabled, created_at, updated_at FROM users "
+#define USER_COLUMNS                                                                               \
+  "SELECT id, login, name, role, email, status_text, is_enabled, created_at, updated_at FROM "     \
+  "users "
 
 static GuicheUser *
 user_from_row (GuicheStatement *row)
@@ -111,10 +112,10 @@ guiche_users_list (GuicheTx *tx, GError **error)
 }
 
 gboolean
-guiche_user_store_insert (GuicheTx         *tx,
+guiche_user_store_insert (GuicheTx *tx,
                           const GuicheUser *user,
-                          const char       *password_hash,
-                          GError          **error)
+                          const char *password_hash,
+                          GError **error)
 {
   GuicheStatement *insert = guiche_tx_prepare (
       tx,
@@ -159,10 +160,10 @@ guiche_user_store_update (GuicheTx *tx, const GuicheUser *user, GError **error)
 }
 
 gboolean
-guiche_user_store_set_password (GuicheTx       *tx,
+guiche_user_store_set_password (GuicheTx *tx,
                                 const GuicheId *id,
-                                const char     *password_hash,
-                                GError        **error)
+                                const char *password_hash,
+                                GError **error)
 {
   GuicheStatement *update =
       guiche_tx_prepare (tx, "UPDATE users SET password_hash = $2 WHERE id = $1", error);
@@ -175,11 +176,11 @@ guiche_user_store_set_password (GuicheTx       *tx,
 }
 
 gboolean
-guiche_user_store_find_password (GuicheTx   *tx,
+guiche_user_store_find_password (GuicheTx *tx,
                                  const char *login,
-                                 GuicheId   *out_id,
-                                 char      **out_hash,
-                                 GError    **error)
+                                 GuicheId *out_id,
+                                 char **out_hash,
+                                 GError **error)
 {
   g_autofree char *lower = g_ascii_strdown (login, -1);
   g_autoptr (GError) failure = NULL;

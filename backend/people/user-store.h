@@ -6,22 +6,22 @@
 G_BEGIN_DECLS
 
 /* The SQL of users. Each says only whether it worked; the rules are in user.c. */
-gboolean guiche_user_store_insert (GuicheTx         *tx,
+gboolean guiche_user_store_insert (GuicheTx *tx,
                                    const GuicheUser *user,
-                                   const char       *password_hash,
-                                   GError          **error);
+                                   const char *password_hash,
+                                   GError **error);
 gboolean guiche_user_store_update (GuicheTx *tx, const GuicheUser *user, GError **error);
-gboolean guiche_user_store_set_password (GuicheTx       *tx,
+gboolean guiche_user_store_set_password (GuicheTx *tx,
                                          const GuicheId *id,
-                                         const char     *password_hash,
-                                         GError        **error);
+                                         const char *password_hash,
+                                         GError **error);
 /* Sign-in: the hash and id of an enabled user; *@out_hash is %NULL when there is none. */
-gboolean guiche_user_store_find_password (GuicheTx   *tx,
+gboolean guiche_user_store_find_password (GuicheTx *tx,
                                           const char *login,
-                                          GuicheId   *out_id,
-                                          char      **out_hash,
-                                          GError    **error);
+                                          GuicheId *out_id,
+                                          char **out_hash,
+                                          GError **error);
 /* -1 on error. */
-gint64   guiche_user_store_count_admins (GuicheTx *tx, GError **error);
+gint64 guiche_user_store_count_admins (GuicheTx *tx, GError **error);
 
 G_END_DECLS

@@ -52,8 +52,8 @@ guiche_user_write_json (const GuicheUser *self, GuicheJsonWriter *writer)
 static gboolean
 refuse (GError **error, const char *field, const char *reason)
 {
-  GError *refusal = g_error_new (
-      GUICHE_ERROR, GUICHE_ERROR_INVALID_REQUEST, "setting a user: %s %s", field, reason);
+  GError *refusal = g_error_new (GUICHE_ERROR, GUICHE_ERROR_INVALID_REQUEST,
+                                 "setting a user: %s %s", field, reason);
 
   guiche_error_set_detail (refusal, "field", field);
   g_propagate_error (error, refusal);
@@ -193,18 +193,18 @@ keep_an_admin (GuicheTx *tx, gboolean was_admin, const GuicheUser *user, GError 
     return FALSE;
   if (admins > 1)
     return TRUE;
-  g_set_error_literal (
-      error, GUICHE_ERROR, GUICHE_ERROR_CONFLICT, "the last admin cannot be disabled or demoted");
+  g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_CONFLICT,
+                       "the last admin cannot be disabled or demoted");
   return FALSE;
 }
 
 /* A new password or a disabled user: no session made before may go on. */
 static gboolean
-end_sessions (GuicheTx               *tx,
-              const GuicheUser       *user,
+end_sessions (GuicheTx *tx,
+              const GuicheUser *user,
               const GuicheUserChange *change,
-              const GuicheId         *keep_session,
-              GError                **error)
+              const GuicheId *keep_session,
+              GError **error)
 {
   if (change->password_hash != NULL) {
     if (!guiche_user_store_set_password (tx, &user->id, change->password_hash, error) ||
@@ -219,11 +219,11 @@ end_sessions (GuicheTx               *tx,
 }
 
 GuicheUser *
-guiche_user_update (GuicheTx               *tx,
-                    const GuicheId         *id,
+guiche_user_update (GuicheTx *tx,
+                    const GuicheId *id,
                     const GuicheUserChange *change,
-                    const GuicheId         *keep_session,
-                    GError                **error)
+                    const GuicheId *keep_session,
+                    GError **error)
 {
   g_autoptr (GuicheUser) user = guiche_user_load (tx, id, error);
   GuicheRole old_role;
@@ -237,8 +237,7 @@ guiche_user_update (GuicheTx               *tx,
       !keep_an_admin (tx, old_role == GUICHE_ROLE_ADMIN && was_enabled, user, error))
     return NULL;
   user->updated_at_us = guiche_tx_now_us (tx);
-  if (!guiche_user_store_update (tx, user, error) ||
-      !audit_user (tx, "user.update", user, error) ||
+  if (!guiche_user_store_update (tx, user, error) || !audit_user (tx, "user.update", user, error) ||
       !emit_user (tx, "user.updated", user, error) ||
       !end_sessions (tx, user, change, keep_session, error))
     return NULL;

@@ -12,16 +12,16 @@ G_BEGIN_DECLS
  * A colleague: an agent, supervisor or admin of one tenant.
  */
 typedef struct {
-  GuicheId   id;
-  char      *login;       /* lower case, a-z 0-9 . _ - */
-  char      *name;
+  GuicheId id;
+  char *login; /* lower case, a-z 0-9 . _ - */
+  char *name;
   GuicheRole role;
-  char      *email;       /* (nullable) */
-  char      *status_text;
-  gboolean   is_enabled;
-  char     **queues;      /* (owned): keys of the queues served, sorted */
-  gint64     created_at_us;
-  gint64     updated_at_us;
+  char *email; /* (nullable) */
+  char *status_text;
+  gboolean is_enabled;
+  char **queues; /* (owned): keys of the queues served, sorted */
+  gint64 created_at_us;
+  gint64 updated_at_us;
 } GuicheUser;
 
 void guiche_user_free (GuicheUser *self);
@@ -37,10 +37,10 @@ void guiche_user_write_json (const GuicheUser *self, GuicheJsonWriter *writer);
 typedef struct {
   const char *login;
   const char *name;
-  GuicheRole  role;
+  GuicheRole role;
   const char *email;
   const char *status_text;
-  int         is_enabled;
+  int is_enabled;
   const char *password_hash;
 } GuicheUserChange;
 
@@ -50,7 +50,7 @@ typedef struct {
 GuicheUser *guiche_user_load (GuicheTx *tx, const GuicheId *id, GError **error);
 GuicheUser *guiche_user_load_by_login (GuicheTx *tx, const char *login, GError **error);
 /* By name. (transfer full) (element-type GuicheUser) */
-GPtrArray  *guiche_users_list (GuicheTx *tx, GError **error);
+GPtrArray *guiche_users_list (GuicheTx *tx, GError **error);
 
 /* Login, name, role and password hash are required; emits `user.created`.
  * GUICHE_ERROR_CONFLICT when the login is taken. */
@@ -58,13 +58,13 @@ GuicheUser *guiche_user_create (GuicheTx *tx, const GuicheUserChange *change, GE
 /* Emits `user.updated`, and `access.changed` when the role or the flag changed. Disabling and
  * a new password end every session of the user but @keep_session (nullable). The last enabled
  * admin stays one (GUICHE_ERROR_CONFLICT). */
-GuicheUser *guiche_user_update (GuicheTx               *tx,
-                                const GuicheId         *id,
+GuicheUser *guiche_user_update (GuicheTx *tx,
+                                const GuicheId *id,
                                 const GuicheUserChange *change,
-                                const GuicheId         *keep_session,
-                                GError                **error);
+                                const GuicheId *keep_session,
+                                GError **error);
 /* Emits `user.updated` for what another room changed (the queues served). */
-gboolean    guiche_user_announce (GuicheTx *tx, const GuicheId *id, GError **error);
+gboolean guiche_user_announce (GuicheTx *tx, const GuicheId *id, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheUser, guiche_user_free)
 

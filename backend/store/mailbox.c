@@ -14,9 +14,13 @@ struct _GuicheMailbox {
   GMutex lock;
   GuicheDelivery *first;     /* (owned) (lock) */
   GuicheDelivery *last;      /* (lock) */
-  GuicheEventsFunc listener; /* (thread main) */
-  gpointer listener_data;
+  GArray *listeners;         /* (owned) (element-type MailboxListener) (thread main); the first may be none */
 };
+
+typedef struct {
+  GuicheEventsFunc func;
+  gpointer user_data;
+} MailboxListener;
 
 typedef struct {
   GSource source;
@@ -51,6 +55,8 @@ guiche_mailbox_new (GMainContext *context)
   MailboxSource *source;
 
   g_mutex_init (&self->lock);
+  self->listeners = g_array_new (FALSE, TRUE, sizeof (MailboxListener));
+  g_array_set_size (self->listeners, 1);
   self->descriptor = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (self->descriptor < 0)
     g_error ("eventfd: %s", g_strerror (errno));
@@ -71,6 +77,7 @@ guiche_mailbox_free (GuicheMailbox *self)
   g_source_destroy (self->source);
   g_source_unref (self->source);
   close (self->descriptor);
+  g_array_unref (self->listeners);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -78,8 +85,17 @@ guiche_mailbox_free (GuicheMailbox *self)
 void
 guiche_mailbox_set_listener (GuicheMailbox *self, GuicheEventsFunc func, gpointer user_data)
 {
-  self->listener = func;
-  self->listener_data = user_data;
+  MailboxListener listener = { func, user_data };
+
+  g_array_index (self->listeners, MailboxListener, 0) = listener;
+}
+
+void
+guiche_mailbox_add_listener (GuicheMailbox *self, GuicheEventsFunc func, gpointer user_data)
+{
+  MailboxListener listener = { func, user_data };
+
+  g_array_append_val (self->listeners, listener);
 }
 
 void
@@ -110,13 +126,24 @@ guiche_mailbox_post (GuicheMailbox *self,
 }
 
 static void
+tell_listeners (GuicheMailbox *self, GuicheDelivery *delivery)
+{
+  for (guint i = 0; i < self->listeners->len; i++) {
+    const MailboxListener *listener = &g_array_index (self->listeners, MailboxListener, i);
+
+    if (listener->func != NULL)
+      listener->func (delivery->tenant, (GuicheEvent *const *) delivery->events->pdata,
+                      delivery->events->len, listener->user_data);
+  }
+}
+
+static void
 deliver_one (GuicheMailbox *self, GuicheDelivery *delivery)
 {
   GuicheWorkItem *item;
 
-  if (delivery->events != NULL && delivery->events->len > 0 && self->listener != NULL)
-    self->listener (delivery->tenant, (GuicheEvent *const *) delivery->events->pdata,
-                    delivery->events->len, self->listener_data);
+  if (delivery->events != NULL && delivery->events->len > 0)
+    tell_listeners (self, delivery);
   while ((item = guiche_work_list_pop (&delivery->items)) != NULL)
     guiche_work_item_finish (item);
   g_clear_pointer (&delivery->events, g_ptr_array_unref);

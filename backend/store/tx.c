@@ -127,6 +127,15 @@ guiche_tx_actor (GuicheTx *self)
   return self->actor;
 }
 
+void
+guiche_tx_act_as (GuicheTx *self, const GuicheActor *actor, gint64 now_us)
+{
+  g_assert (self->thread == g_thread_self ());
+
+  self->actor = actor;
+  self->now_us = now_us;
+}
+
 gboolean
 guiche_tx_is_read_only (GuicheTx *self)
 {

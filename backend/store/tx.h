@@ -33,6 +33,9 @@ const char        *guiche_tx_tenant (GuicheTx *self);
 gint64             guiche_tx_now_us (GuicheTx *self);  /* the same through one request */
 GuicheId           guiche_tx_new_id (GuicheTx *self);
 const GuicheActor *guiche_tx_actor (GuicheTx *self);
+/* What follows in this request runs on behalf of @actor (borrowed for its time) at @now_us: for what
+ * plays history again in one transaction, imports and the sample company. */
+void               guiche_tx_act_as (GuicheTx *self, const GuicheActor *actor, gint64 now_us);
 gboolean           guiche_tx_is_read_only (GuicheTx *self);
 GuicheStatement   *guiche_tx_prepare (GuicheTx *self, const char *sql, GError **error);
 
