@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 typedef struct _GuicheWriter GuicheWriter;
 typedef struct _GuicheReaders GuicheReaders;
+typedef struct _GuicheJobRunner GuicheJobRunner;
 
 struct _GuicheTenant {
   GuicheStore   *store;         /* (not owned) */
@@ -19,6 +20,8 @@ struct _GuicheTenant {
   GMutex         lock;
   GuicheWriter  *writer;        /* (owned) (nullable) (lock): started by the first write */
   GuicheReaders *readers;       /* (owned) (nullable) (lock): started by the first read */
+  gint64         job_due_us;         /* (the runner's lock): when to look for jobs, or GUICHE_NO_JOB */
+  gboolean       jobs_are_recovered; /* since this opening (the runner's recover lock) */
 };
 
 GuicheMailbox  *guiche_store_mailbox (GuicheStore *self);

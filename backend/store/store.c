@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-store"
 
+#include "store/job-runner.h"
 #include "store/migration.h"
 #include "store/secret-file.h"
 #include "store/store-private.h"
@@ -24,6 +25,7 @@ struct _GuicheStore {
   GuicheMailbox *mailbox; /* (owned) */
   GuicheDb *control;      /* (owned) (thread main) */
   GuicheIdSource *ids;    /* (owned) (thread main) */
+  GuicheJobRunner *jobs;  /* (owned) */
   GMutex lock;
   GPtrArray *tenants; /* (owned) (lock) (element-type GuicheTenant) */
 };
@@ -47,6 +49,7 @@ tenant_new (GuicheStore *store, const char *key, const char *name)
   GuicheTenant *self = g_new0 (GuicheTenant, 1);
 
   self->store = store;
+  self->job_due_us = GUICHE_NO_JOB;
   self->key = g_strdup (key);
   self->name = g_strdup (name);
   self->directory = g_build_filename (store->directory, "tenants", key, NULL);
@@ -171,6 +174,7 @@ guiche_store_open (const char *directory,
   self->ids = guiche_id_source_new (self->clock, self->id_seed);
   self->tenants = g_ptr_array_new_with_free_func ((GDestroyNotify) tenant_free);
   self->mailbox = guiche_mailbox_new (context);
+  self->jobs = guiche_job_runner_new (self);
   g_mutex_init (&self->lock);
 
   if (make_directory (directory, error) && take_lock (self, error) &&
@@ -186,6 +190,7 @@ guiche_store_open (const char *directory,
 void
 guiche_store_close (GuicheStore *self)
 {
+  guiche_job_runner_stop (self->jobs);
   for (guint i = 0; i < self->tenants->len; i++) {
     GuicheTenant *tenant = self->tenants->pdata[i];
 
@@ -193,6 +198,7 @@ guiche_store_close (GuicheStore *self)
     g_clear_pointer (&tenant->writer, guiche_writer_free);
   }
   guiche_mailbox_free (self->mailbox);
+  guiche_job_runner_free (self->jobs);
   g_ptr_array_unref (self->tenants);
   guiche_db_close (self->control);
   if (self->lock_descriptor >= 0)
@@ -274,6 +280,7 @@ guiche_store_create_tenant (GuicheStore *self, const char *key, const char *name
   g_mutex_lock (&self->lock);
   g_ptr_array_add (self->tenants, tenant);
   g_mutex_unlock (&self->lock);
+  guiche_job_runner_note (self->jobs, tenant, 0);
   return tenant;
 }
 
@@ -360,4 +367,23 @@ guiche_store_id_seed (GuicheStore *self, const char *tenant, gint64 salt)
 void
 guiche_store_note_job (GuicheStore *self, GuicheTenant *tenant, gint64 due_us)
 {
+  guiche_job_runner_note (self->jobs, tenant, due_us);
+}
+
+void
+guiche_store_add_job_kind (GuicheStore *self, const GuicheJobKind *kind)
+{
+  guiche_job_runner_add_kind (self->jobs, kind);
+}
+
+void
+guiche_store_start_jobs (GuicheStore *self, guint n_threads)
+{
+  guiche_job_runner_start (self->jobs, n_threads);
+}
+
+gboolean
+guiche_tenant_run_due_jobs (GuicheTenant *self, guint *out_run, GError **error)
+{
+  return guiche_job_runner_run_due (self->store->jobs, self, out_run, error);
 }
