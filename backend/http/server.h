@@ -48,6 +48,27 @@ typedef struct {
   const char         *summary;
 } GuicheStreamOp;
 
+/**
+ * guiche_server_add_static:
+ * @path: such as `/chat/widget.js`; with `{name}` segments (`/chat/{tenant}`: one page for all), or
+ *   ending with `{name*}` (`/chat/assets/{file*}`): the resources below @resource
+ * @resource: path in the process's GResources (`/io/github/guiche/Guiche/webchat/index.html`)
+ * @csp: (nullable): Content-Security-Policy of these files; %NULL: nothing may be loaded
+ *
+ * Serves files from GResources, with type by extension, ETag, and security headers. More specific
+ * paths win over parameters. Such routes are for anybody and not part of the OpenAPI document.
+ */
+void guiche_server_add_static (GuicheServer *self, const char *path, const char *resource, const char *csp);
+
+/**
+ * guiche_server_end_session:
+ * @session_id: whose refresh token was revoked (signed out, password changed, user disabled)
+ *
+ * (any thread): once the revocation is committed: tokens of the session are refused from now
+ * on and its live streams closed with 4401. Without it that happens within some seconds.
+ */
+void guiche_server_end_session (GuicheServer *self, GuicheTenant *tenant, const GuicheId *session_id);
+
 void     guiche_server_add_stream_ops (GuicheServer *self, const GuicheStreamOp *ops, gpointer context);
 gboolean guiche_server_listen (GuicheServer *self, GError **error);
 guint    guiche_server_port (GuicheServer *self);

@@ -211,6 +211,12 @@ guiche_store_close (GuicheStore *self)
   g_free (self);
 }
 
+const char *
+guiche_store_directory (GuicheStore *self)
+{
+  return self->directory;
+}
+
 GuicheClock *
 guiche_store_clock (GuicheStore *self)
 {

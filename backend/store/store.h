@@ -35,6 +35,7 @@ GuicheStore  *guiche_store_open (const char *directory, GuicheSettings *settings
 /* Runs what was accepted, checkpoints, closes. */
 void          guiche_store_close (GuicheStore *self);
 GuicheClock  *guiche_store_clock (GuicheStore *self);
+const char   *guiche_store_directory (GuicheStore *self);
 GuicheTenant *guiche_store_create_tenant (GuicheStore *self, const char *key, const char *name, GError **error);
 GuicheTenant *guiche_store_find_tenant (GuicheStore *self, const char *key); /* (nullable) */
 GPtrArray    *guiche_store_list_tenants (GuicheStore *self); /* (transfer container) (element-type GuicheTenant) */

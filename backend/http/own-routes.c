@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "http/server-private.h"
+
+#include <string.h>
+
+/* What the ring answers itself. */
+
+static gboolean
+handle_live (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
+{
+  GuicheServer *self = guiche_request_context (request);
+  GuicheJsonWriter *writer = guiche_reply_json (reply);
+
+  guiche_json_writer_begin_object (writer);
+  guiche_json_writer_member_string (writer, "status", self->is_stopping ? "stopping" : "ok");
+  guiche_json_writer_end_object (writer);
+  if (self->is_stopping)
+    guiche_reply_set_status (reply, 503);
+  return TRUE;
+}
+
+static gboolean
+ask_tenant (GuicheTx *tx, gpointer data, GError **error)
+{
+  return guiche_events_last_seq (tx, error) >= 0;
+}
+
+/* (thread worker): ready means that the database of a company answers. */
+static gboolean
+handle_ready (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
+{
+  g_autoptr (GPtrArray) tenants = guiche_store_list_tenants (guiche_request_store (request));
+  GuicheActor nobody = { 0 };
+
+  if (tenants->len > 0 &&
+      !guiche_tenant_read_sync (g_ptr_array_index (tenants, 0), &nobody, ask_tenant, NULL, error))
+    return FALSE;
+  return handle_live (tx, request, reply, error);
+}
+
+static gboolean
+handle_metrics (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
+{
+  char *text = guiche_metrics_text (guiche_request_context (request));
+  g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
+
+  guiche_reply_set_bytes (reply, bytes, "text/plain; version=0.0.4; charset=utf-8");
+  return TRUE;
+}
+
+static gboolean
+handle_openapi (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
+{
+  GuicheServer *self = guiche_request_context (request);
+
+  if (self->openapi == NULL)
+    self->openapi = guiche_openapi_document (self);
+  guiche_reply_set_bytes (reply, self->openapi, "application/json");
+  return TRUE;
+}
+
+static const GuicheField health_fields[] = {
+  { "status", GUICHE_TYPE_STRING, TRUE, .description = "`ok`, or `stopping` with status 503" },
+  { NULL },
+};
+static const GuicheSchema health_schema = { "Health", health_fields, TRUE };
+
+static const GuicheField stream_query[] = {
+  { "since", GUICHE_TYPE_INTEGER, FALSE, .description = "seq of the last event the client has; without it: from now on" },
+  { "token", GUICHE_TYPE_STRING, FALSE, 1, GUICHE_TOKEN_MAX_LENGTH, "Access token, where the Authorization header cannot be set" },
+  { NULL },
+};
+
+static const GuicheRoute own_routes[] = {
+  { "GET", "/health", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL, &health_schema, handle_live, "Is the server alive?" },
+  { "GET", "/health/live", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL, &health_schema, handle_live, "Is the process alive?" },
+  { "GET", "/health/ready", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_WORKER, NULL, NULL, &health_schema, handle_ready, "Does the database answer?" },
+  { "GET", "/metrics", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL, NULL, handle_metrics, "Figures in Prometheus' text format" },
+  { "GET", "/api/v1/openapi.json", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL, NULL, handle_openapi, "This document" },
+  { "GET", "/api/v1/stream", GUICHE_ROLE_AGENT, GUICHE_RATE_READ, GUICHE_ROUTE_RING, stream_query, NULL, NULL, NULL, "The live stream of events (WebSocket)" },
+  { "GET", "/api/v1/webchat/stream", GUICHE_ROLE_VISITOR, GUICHE_RATE_READ, GUICHE_ROUTE_RING, stream_query, NULL, NULL, NULL, "The visitor's live stream (WebSocket)" },
+  { NULL },
+};
+
+void
+guiche_server_add_own_routes (GuicheServer *self)
+{
+  static const char docs_csp[] = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+                                 "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  guiche_server_add_routes (self, own_routes, self);
+  guiche_server_add_static (self, "/docs", "/io/github/guiche/Guiche/docs/index.html", docs_csp);
+  guiche_server_add_static (self, "/docs/{file*}", "/io/github/guiche/Guiche/docs", docs_csp);
+}
