@@ -128,6 +128,16 @@ guiche_exchange_write_error (GuicheExchange *self, const GError *error)
   guiche_exchange_resume (self);
 }
 
+/* After the hub's own handler has stolen the connection: libsoup says no more about it. */
+static void
+on_taken (SoupServerMessage *message, gpointer user_data)
+{
+  GuicheExchange *self = user_data;
+
+  g_signal_handlers_disconnect_by_func (message, on_taken, self);
+  guiche_exchange_on_finished (self->server, message, FALSE);
+}
+
 void
 guiche_exchange_open_stream (GuicheExchange *self)
 {
@@ -141,6 +151,7 @@ guiche_exchange_open_stream (GuicheExchange *self)
     .address = self->request.actor.address,
   };
 
-  guiche_hub_adopt (self->server->hub, self->message, &peer);
+  if (guiche_hub_adopt (self->server->hub, self->message, &peer))
+    g_signal_connect_after (self->message, "wrote-informational", G_CALLBACK (on_taken), self);
   guiche_exchange_resume (self);
 }

@@ -211,7 +211,7 @@ guiche_exchange_on_head (GuicheServer *server, SoupServerMessage *message)
 {
   GuichePeer *peer = peer_of (server, message);
 
-  if (peer == NULL || peer->connection == NULL)
+  if (peer == NULL)
     return;
   GuicheExchange *self = begin (server, message, peer);
   const GuicheHead *head = guiche_connection_head (peer->connection);
@@ -266,7 +266,7 @@ guiche_exchange_on_finished (GuicheServer *server, SoupServerMessage *message, g
   GuichePeer *peer = peer_of (server, message);
   GuicheExchange *self = peer != NULL ? peer->exchange : NULL;
 
-  if (peer != NULL && peer->connection != NULL && !is_aborted)
+  if (peer != NULL && !is_aborted)
     guiche_connection_request_done (peer->connection);
   if (self == NULL || self->message != message)
     return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "http/stream-transport.h"
 
+#include "http/connection.h"
 #include "http/stream-tls.h"
 
 #include <errno.h>
@@ -72,14 +73,41 @@ keep_descriptor (GIOStream *stream)
   return fd;
 }
 
+/* A connection of our own acceptor hands its descriptor over without libsoup's wrapping. */
+static gboolean
+open_taken (GuicheStreamTransport *self, GuicheTakenConnection *taken, GByteArray *out_ahead)
+{
+  gboolean is_whole = taken->unsent == NULL; /* a 101 that does not fit a fresh socket */
+
+  self->slot = taken->slot;
+  if (taken->unread != NULL)
+    g_byte_array_append (out_ahead, g_bytes_get_data (taken->unread, NULL), g_bytes_get_size (taken->unread));
+  if (taken->tls != NULL)
+    self->tls = guiche_tls_transport_new (g_steal_pointer (&taken->tls));
+  else
+    self->fd = fcntl (g_socket_get_fd (taken->socket), F_DUPFD_CLOEXEC, 0);
+  g_clear_pointer (&taken->unread, g_bytes_unref);
+  g_clear_pointer (&taken->unsent, g_bytes_unref);
+  g_clear_object (&taken->socket);
+  if (is_whole && (self->fd >= 0 || self->tls != NULL))
+    return TRUE;
+  guiche_stream_transport_close (self);
+  return FALSE;
+}
+
 gboolean
 guiche_stream_transport_open (GuicheStreamTransport *self, GIOStream *stream, GByteArray *out_ahead)
 {
   g_autoptr (GIOStream) owned = stream;
   g_autoptr (GIOStream) base = find_base (stream);
 
+  GuicheTakenConnection taken;
+
   self->fd = -1;
   self->tls = NULL;
+  self->slot = NULL;
+  if (GUICHE_IS_CONNECTION (base) && guiche_connection_take (stream, &taken))
+    return open_taken (self, &taken, out_ahead);
   if (base == NULL || !drain (stream, out_ahead)) {
     g_io_stream_close (stream, NULL, NULL);
     return FALSE;
@@ -100,13 +128,14 @@ guiche_stream_transport_close (GuicheStreamTransport *self)
     close (self->fd);
   self->fd = -1;
   g_clear_pointer (&self->tls, guiche_tls_transport_free);
+  if (self->slot != NULL)
+    guiche_connection_taken_closed (g_steal_pointer (&self->slot));
 }
 
 static gssize
 failure (void)
 {
-  return errno == EAGAIN || errno == EWOULDBLOCK ? GUICHE_TRANSPORT_BLOCKED
-                                                 : GUICHE_TRANSPORT_BROKEN;
+  return errno == EAGAIN ? GUICHE_TRANSPORT_BLOCKED : GUICHE_TRANSPORT_BROKEN;
 }
 
 gssize

@@ -17,6 +17,7 @@ typedef struct _GuicheTlsTransport GuicheTlsTransport;
 typedef struct {
   int                 fd;  /* (owned): -1 under TLS or when closed */
   GuicheTlsTransport *tls; /* (owned) (nullable) */
+  gpointer            slot; /* (nullable): its place in the acceptor's limits, given back when closed */
 } GuicheStreamTransport;
 
 #define GUICHE_TRANSPORT_BLOCKED (-1)
