@@ -19,5 +19,6 @@ typedef struct {
 
 const GuicheRoute *guiche_sign_in_routes (void); /* /auth/… */
 const GuicheRoute *guiche_user_routes (void);    /* /users, /me */
+const GuicheRoute *guiche_administration_routes (void); /* /jobs, /audit */
 
 G_END_DECLS
