@@ -17,6 +17,5 @@ typedef struct {
 
 const GuicheRoute *guiche_webchat_routes (void);      /* /webchat/… */
 const GuicheRoute *guiche_webchat_file_routes (void); /* /webchat/files, /files/{id}/renditions */
-const GuicheRoute *guiche_webchat_page_routes (void); /* /chat/… */
 
 G_END_DECLS

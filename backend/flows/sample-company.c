@@ -113,14 +113,12 @@ guiche_sample_company_ensure (GuicheStore *store, GError **error)
   gboolean is_made = FALSE;
 
   if (tenant == NULL)
-    tenant =
-        guiche_store_create_tenant (store, GUICHE_SAMPLE_TENANT, GUICHE_SAMPLE_NAME, error);
+    tenant = guiche_store_create_tenant (store, GUICHE_SAMPLE_TENANT, GUICHE_SAMPLE_NAME, error);
   if (tenant == NULL || !guiche_tenant_read_sync (tenant, &nobody, run_is_made, &is_made, error))
     return NULL;
-  if (!is_made && !guiche_sample_company_make (tenant,
-                                               GUICHE_SAMPLE_SEED,
-                                               guiche_clock_now_us (guiche_store_clock (store)),
-                                               error))
+  if (!is_made &&
+      !guiche_sample_company_make (tenant, GUICHE_SAMPLE_SEED,
+                                   guiche_clock_now_us (guiche_store_clock (store)), error))
     return NULL;
   return tenant;
 }

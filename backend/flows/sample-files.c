@@ -11,8 +11,9 @@
 #define FILE_BYTES_MAX (1024 * 1024)
 
 static const char *const file_names[] = {
-  "cliente-queda.ogg", "cliente-fio.ogg",  "agente-visita.ogg", "agente-visita.m4a", "boleto.pdf",
-  "proposta.pdf",      "comprovante.png",  "luz-vermelha.png",  "teste-de-velocidade.png",
+  "cliente-queda.ogg", "cliente-fio.ogg",  "agente-visita.ogg",
+  "agente-visita.m4a", "boleto.pdf",       "proposta.pdf",
+  "comprovante.png",   "luz-vermelha.png", "teste-de-velocidade.png",
 };
 
 /* Lines of voices.txt: name, milliseconds, amplitudes in hex. */
@@ -48,11 +49,11 @@ store_file (GuicheTenant *tenant, const char *listing, GuicheSampleFile *file, G
 {
   g_autoptr (GBytes) bytes = look_up (file->name, error);
   g_autoptr (GuicheUpload) upload =
-      bytes == NULL ? NULL : guiche_upload_new (tenant, FILE_BYTES_MAX, error);
+                 bytes == NULL ? NULL : guiche_upload_new (tenant, FILE_BYTES_MAX, error);
 
   if (upload == NULL ||
-      !guiche_upload_write (
-          upload, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) ||
+      !guiche_upload_write (upload, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                            error) ||
       !guiche_upload_finish (upload, file->name, NULL, &file->file, error))
     return FALSE;
   if (g_str_has_prefix (file->file.type, "audio/"))
@@ -81,11 +82,11 @@ guiche_sample_store_files (GuicheSample *self, GuicheTenant *tenant, GError **er
 }
 
 const GuicheSampleFile *
-guiche_sample_use_file (GuicheSample   *self,
-                        const char     *name,
+guiche_sample_use_file (GuicheSample *self,
+                        const char *name,
                         const GuicheId *owner,
-                        GuicheId       *out_id,
-                        GError        **error)
+                        GuicheId *out_id,
+                        GError **error)
 {
   for (guint i = 0; i < self->files->len; i++) {
     GuicheSampleFile *file = &g_array_index (self->files, GuicheSampleFile, i);

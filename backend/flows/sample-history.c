@@ -77,13 +77,13 @@ play_day (GuicheSample *self, gint64 midnight_us, guint64 *number, GError **erro
 
 /* One that has not ended: begun @minutes ago by the first free customer. */
 static gboolean
-play_present (GuicheSample    *self,
-              const char      *queue,
-              const char      *login,
-              GuicheSampleEnd  end,
-              gint64           minutes,
-              guint64         *number,
-              GError         **error)
+play_present (GuicheSample *self,
+              const char *queue,
+              const char *login,
+              GuicheSampleEnd end,
+              gint64 minutes,
+              guint64 *number,
+              GError **error)
 {
   GuicheDice dice = guiche_dice_new (self->seed, 200000 + ++*number);
   const GuicheSampleUser *agent = guiche_sample_find_user (self, login);
@@ -95,23 +95,18 @@ play_present (GuicheSample    *self,
     story = (guint) guiche_dice_range (&dice, 0, self->stories->len - 1);
   while (strcmp (((GuicheStory *) g_ptr_array_index (self->stories, story))->queue, queue) != 0);
   self->free_at_us[customer] = G_MAXINT64;
-  return guiche_sample_play (self,
-                             g_ptr_array_index (self->stories, story),
-                             customer,
-                             agent,
-                             end,
-                             *number,
-                             error);
+  return guiche_sample_play (self, g_ptr_array_index (self->stories, story), customer, agent, end,
+                             *number, error);
 }
 
 static gboolean
 play_presents (GuicheSample *self, guint64 *number, GError **error)
 {
   const struct {
-    const char     *queue;
-    const char     *login;
+    const char *queue;
+    const char *login;
     GuicheSampleEnd end;
-    gint64          minutes;
+    gint64 minutes;
   } presents[] = {
     { "financial", "ana", GUICHE_SAMPLE_PENDING, 200 },
     { "commercial", "bruno", GUICHE_SAMPLE_SNOOZED, 180 },
@@ -126,13 +121,8 @@ play_presents (GuicheSample *self, guint64 *number, GError **error)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (presents); i++)
-    if (!play_present (self,
-                       presents[i].queue,
-                       presents[i].login,
-                       presents[i].end,
-                       presents[i].minutes,
-                       number,
-                       error))
+    if (!play_present (self, presents[i].queue, presents[i].login, presents[i].end,
+                       presents[i].minutes, number, error))
       return FALSE;
   return TRUE;
 }

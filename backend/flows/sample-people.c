@@ -10,10 +10,11 @@
 
 #include <string.h>
 
-/* "guiche" as Argon2id with today's parameters, made once: the sample company's password is known to
- * everybody anyhow, and its tables are the same on every computer. */
-#define PASSWORD_HASH \
-  "$argon2id$v=19$m=65536,t=3,p=1$RinbiEHL6ydt64jMbzFHw$2WxfObzIHAf8YyhFmLPKVG92N79WVZDe+9rXCnDjtN0"
+/* "guiche" as Argon2id with today's parameters, made once: the sample company's password is known
+ * to everybody anyhow, and its tables are the same on every computer. */
+#define PASSWORD_HASH                                                                              \
+  "$argon2id$v=19$m=65536,t=3,p=1$RinbiEHL6ydt64jMbzFHw$2WxfObzIHAf8YyhFmLPKVG92N79WVZDe+"         \
+  "9rXCnDjtN0"
 
 #define ALL_QUEUES "technical_urgent technical_normal commercial financial cancellation"
 #define TECHNICAL "technical_urgent technical_normal"
@@ -35,22 +36,33 @@ static const GuicheSampleUser colleagues[] = {
 };
 
 static const char *const customer_names[] = {
-  "Mariana Alves Pinto",    "José Carlos da Silva",    "Patrícia Gomes",       "Rafael Moreira",
-  "Luciana Barbosa",        "Antônio Ferreira Neto",   "Camila Ribeiro",       "Thiago Martins",
-  "Fernanda Dias",          "Paulo Henrique Cardoso",  "Juliana Castro",       "Marcelo Azevedo",
-  "Beatriz Fonseca",        "Eduardo Santana",         "Vanessa Cunha",        "Ricardo Peixoto",
-  "Aline Batista",          "Gustavo Correia",         "Simone Araújo",        "Leandro Machado",
-  "Débora Freitas",         "Fábio Henrique Lopes",    "Cristina Melo",        "Rodrigo Siqueira",
-  "Tatiane Moura",          "Sérgio Vasconcelos",      "Larissa Pires",        "Daniel Brandão",
-  "Renata Guimarães",       "Otávio Nascimento",       "Priscila Rezende",     "Vinícius Amaral",
-  "Cláudia Sampaio",        "Mateus Rangel",           "Eliane Bittencourt",   "Hugo Tavares",
-  "Padaria Pão da Serra",   "Auto Peças Aurora",       "Clínica Bem Viver",    "Condomínio Solar das Acácias",
-  "Ivone Marques",          "Caio Figueiredo",
+  "Mariana Alves Pinto",  "José Carlos da Silva",
+  "Patrícia Gomes",       "Rafael Moreira",
+  "Luciana Barbosa",      "Antônio Ferreira Neto",
+  "Camila Ribeiro",       "Thiago Martins",
+  "Fernanda Dias",        "Paulo Henrique Cardoso",
+  "Juliana Castro",       "Marcelo Azevedo",
+  "Beatriz Fonseca",      "Eduardo Santana",
+  "Vanessa Cunha",        "Ricardo Peixoto",
+  "Aline Batista",        "Gustavo Correia",
+  "Simone Araújo",        "Leandro Machado",
+  "Débora Freitas",       "Fábio Henrique Lopes",
+  "Cristina Melo",        "Rodrigo Siqueira",
+  "Tatiane Moura",        "Sérgio Vasconcelos",
+  "Larissa Pires",        "Daniel Brandão",
+  "Renata Guimarães",     "Otávio Nascimento",
+  "Priscila Rezende",     "Vinícius Amaral",
+  "Cláudia Sampaio",      "Mateus Rangel",
+  "Eliane Bittencourt",   "Hugo Tavares",
+  "Padaria Pão da Serra", "Auto Peças Aurora",
+  "Clínica Bem Viver",    "Condomínio Solar das Acácias",
+  "Ivone Marques",        "Caio Figueiredo",
 };
 
 static const char *const streets[] = {
-  "Rua das Acácias", "Rua Sete de Abril",   "Avenida da Serra",  "Rua do Ipê Amarelo", "Travessa Bela Vista",
-  "Rua Pedro Lessa", "Rua das Hortênsias", "Avenida Brasília", "Rua da Estação",    "Rua Monte Verde",
+  "Rua das Acácias",     "Rua Sete de Abril", "Avenida da Serra",   "Rua do Ipê Amarelo",
+  "Travessa Bela Vista", "Rua Pedro Lessa",   "Rua das Hortênsias", "Avenida Brasília",
+  "Rua da Estação",      "Rua Monte Verde",
 };
 
 static const char *const districts[] = { "Centro", "Jardim Aurora", "Alto da Serra", "Vila Nova" };
@@ -181,8 +193,7 @@ make_customer (GuicheSample *self, guint number, GError **error)
 gboolean
 guiche_sample_make_customers (GuicheSample *self, GError **error)
 {
-  self->customers =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_customer_record_free);
+  self->customers = g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_customer_record_free);
   self->free_at_us = g_new0 (gint64, G_N_ELEMENTS (customer_names));
   for (guint i = 0; i < G_N_ELEMENTS (customer_names); i++)
     if (!make_customer (self, i, error))

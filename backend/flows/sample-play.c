@@ -13,13 +13,13 @@
 
 /* A story being played. */
 typedef struct {
-  GuicheSample               *sample;
-  const GuicheSampleUser     *agent;
+  GuicheSample *sample;
+  const GuicheSampleUser *agent;
   const GuicheCustomerRecord *customer;
-  GuicheDice                  dice;
-  GuicheStoryPeople           people;
-  GuicheId                    conversation_id;
-  gboolean                    is_accepted;
+  GuicheDice dice;
+  GuicheStoryPeople people;
+  GuicheId conversation_id;
+  gboolean is_accepted;
 } Play;
 
 static const char *
@@ -73,18 +73,17 @@ add_rendition (Play *play, const GuicheStoryLine *line, const GuicheId *file_id,
 
   if (line->kind != GUICHE_STORY_AGENT_VOICE)
     return TRUE;
-  rendition = guiche_sample_use_file (
-      play->sample, name, &play->agent->id, &rendition_id, error);
+  rendition = guiche_sample_use_file (play->sample, name, &play->agent->id, &rendition_id, error);
   return rendition != NULL &&
          guiche_rendition_set (play->sample->tx, file_id, &rendition->file, error);
 }
 
 static gboolean
-attach (Play                   *play,
-        const GuicheStoryLine  *line,
-        const GuicheId         *owner,
+attach (Play *play,
+        const GuicheStoryLine *line,
+        const GuicheId *owner,
         GuicheAttachmentRecord *out,
-        GError                **error)
+        GError **error)
 {
   g_autofree char *name = g_strconcat (line->text, extension_of (line->kind), NULL);
   const GuicheSampleFile *file =
@@ -106,16 +105,13 @@ load (Play *play, GError **error)
 
 /* The other side reads what came before they answer. */
 static gboolean
-read_before_writing (Play               *play,
+read_before_writing (Play *play,
                      GuicheConversation *conversation,
-                     GuicheSenderKind    side,
-                     GError            **error)
+                     GuicheSenderKind side,
+                     GError **error)
 {
-  return guiche_conversation_raise_delivery (play->sample->tx,
-                                             conversation,
-                                             side,
-                                             GUICHE_DELIVERY_READ,
-                                             conversation->record.last_seq,
+  return guiche_conversation_raise_delivery (play->sample->tx, conversation, side,
+                                             GUICHE_DELIVERY_READ, conversation->record.last_seq,
                                              error);
 }
 
@@ -145,8 +141,7 @@ say (Play *play, const GuicheStoryLine *line, GError **error)
     if (!attach (play, line, &sender.id, &attachment, error))
       return FALSE;
   }
-  return guiche_message_post (
-      play->sample->tx, conversation, &sender, &request, &result, error);
+  return guiche_message_post (play->sample->tx, conversation, &sender, &request, &result, error);
 }
 
 static gboolean
@@ -226,11 +221,11 @@ finish (Play *play, const GuicheStory *story, GuicheSampleEnd end, GError **erro
     if (!read_before_writing (play, conversation, GUICHE_SENDER_CUSTOMER, error) ||
         !read_before_writing (play, conversation, GUICHE_SENDER_AGENT, error))
       return FALSE;
-    ended = guiche_conversation_close (
-        sample->tx, &play->conversation_id, story->close_reason, error);
+    ended =
+        guiche_conversation_close (sample->tx, &play->conversation_id, story->close_reason, error);
   } else if (end == GUICHE_SAMPLE_SNOOZED) {
-    ended = guiche_conversation_snooze (
-        sample->tx, &play->conversation_id, sample->now_us + 20 * G_TIME_SPAN_HOUR, error);
+    ended = guiche_conversation_snooze (sample->tx, &play->conversation_id,
+                                        sample->now_us + 20 * G_TIME_SPAN_HOUR, error);
   } else {
     ended = guiche_conversation_set_pending (sample->tx, &play->conversation_id, error);
   }
@@ -251,13 +246,13 @@ play_all (Play *play, const GuicheStory *story, GuicheSampleEnd end, GError **er
 }
 
 gboolean
-guiche_sample_play (GuicheSample           *self,
-                    const GuicheStory      *story,
-                    guint                   customer,
+guiche_sample_play (GuicheSample *self,
+                    const GuicheStory *story,
+                    guint customer,
                     const GuicheSampleUser *agent,
-                    GuicheSampleEnd         end,
-                    guint64                 number,
-                    GError                **error)
+                    GuicheSampleEnd end,
+                    guint64 number,
+                    GError **error)
 {
   Play play = { .sample = self,
                 .agent = agent,
@@ -267,8 +262,7 @@ guiche_sample_play (GuicheSample           *self,
   g_autofree char *street =
       g_strndup (play.customer->address, strcspn (play.customer->address, ","));
   g_autofree char *protocol = g_strdup_printf ("%d", (int) (700000 + number * 13));
-  g_autofree char *price =
-      g_strdup_printf ("%d,90", (int) guiche_dice_range (&play.dice, 79, 199));
+  g_autofree char *price = g_strdup_printf ("%d,90", (int) guiche_dice_range (&play.dice, 79, 199));
   g_autofree char *day = g_strdup_printf ("%d", (int) guiche_dice_range (&play.dice, 5, 25));
 
   play.people = (GuicheStoryPeople){ .name = play.customer->name,

@@ -14,17 +14,17 @@ G_BEGIN_DECLS
 typedef struct {
   const char *login;
   const char *name;
-  GuicheRole  role;
+  GuicheRole role;
   const char *queues; /* keys separated by spaces */
-  GuicheId    id;
+  GuicheId id;
 } GuicheSampleUser;
 
 /* A file of the sample folder: its blob, and what a voice note needs. */
 typedef struct {
   const char *name; /* in the folder */
-  GuicheFile  file; /* (owned): without id, which each message has its own */
-  gint64      duration_ms;
-  char       *waveform; /* (owned) (nullable) */
+  GuicheFile file;  /* (owned): without id, which each message has its own */
+  gint64 duration_ms;
+  char *waveform; /* (owned) (nullable) */
 } GuicheSampleFile;
 
 /**
@@ -33,17 +33,17 @@ typedef struct {
  * The company being made.
  */
 typedef struct {
-  GuicheTx         *tx;
-  guint64           seed;
-  gint64            now_us;    /* where history ends */
-  gint64            clock_us;  /* where it is */
-  GuicheActor       actor;     /* who acts */
-  GPtrArray        *stories;   /* (owned) (element-type GuicheStory) */
-  GuicheSampleUser *users;     /* (owned) (array length=n_users) */
-  gsize             n_users;
-  GPtrArray        *customers; /* (owned) (element-type GuicheCustomerRecord) */
-  gint64           *free_at_us; /* (owned): when each customer's last conversation ended */
-  GArray           *files;     /* (owned) (element-type GuicheSampleFile) */
+  GuicheTx *tx;
+  guint64 seed;
+  gint64 now_us;           /* where history ends */
+  gint64 clock_us;         /* where it is */
+  GuicheActor actor;       /* who acts */
+  GPtrArray *stories;      /* (owned) (element-type GuicheStory) */
+  GuicheSampleUser *users; /* (owned) (array length=n_users) */
+  gsize n_users;
+  GPtrArray *customers; /* (owned) (element-type GuicheCustomerRecord) */
+  gint64 *free_at_us;   /* (owned): when each customer's last conversation ended */
+  GArray *files;        /* (owned) (element-type GuicheSampleFile) */
 } GuicheSample;
 
 /* What follows is done by this user, or for none by the system, at the sample's clock. */
@@ -58,13 +58,14 @@ gboolean guiche_sample_make_customers (GuicheSample *self, GError **error);
 /* sample-files.c: before the transaction, on its tenant */
 gboolean guiche_sample_store_files (GuicheSample *self, GuicheTenant *tenant, GError **error);
 /* A row of its own for @name; %NULL with error when the folder has no such file. */
-const GuicheSampleFile *guiche_sample_use_file (GuicheSample   *self,
-                                                const char     *name,
+const GuicheSampleFile *guiche_sample_use_file (GuicheSample *self,
+                                                const char *name,
                                                 const GuicheId *owner,
-                                                GuicheId       *out_id,
-                                                GError        **error);
+                                                GuicheId *out_id,
+                                                GError **error);
 /* sample-history.c */
 gboolean guiche_sample_make_history (GuicheSample *self, GError **error);
+
 /* sample-play.c: how far a story goes */
 typedef enum {
   GUICHE_SAMPLE_CLOSED,  /* to the end, and closed */
@@ -74,13 +75,13 @@ typedef enum {
   GUICHE_SAMPLE_PENDING
 } GuicheSampleEnd;
 
-gboolean guiche_sample_play (GuicheSample            *self,
-                             const GuicheStory       *story,
-                             guint                    customer,
-                             const GuicheSampleUser  *agent,
-                             GuicheSampleEnd          end,
-                             guint64                  number,
-                             GError                 **error);
+gboolean guiche_sample_play (GuicheSample *self,
+                             const GuicheStory *story,
+                             guint customer,
+                             const GuicheSampleUser *agent,
+                             GuicheSampleEnd end,
+                             guint64 number,
+                             GError **error);
 /* sample-inside.c: what colleagues say among themselves, and the canned replies */
 gboolean guiche_sample_make_inside (GuicheSample *self, GError **error);
 

@@ -87,8 +87,8 @@ static gboolean
 handle_jobs (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
 {
   gint64 limit = guiche_request_query_int (request, "limit", 100);
-  g_autoptr (GPtrArray) jobs =
-      guiche_jobs_list (tx, guiche_request_query (request, "state"), (gsize) limit, error);
+  g_autoptr (GPtrArray) jobs = guiche_jobs_list (tx, guiche_request_query (request, "state"),
+                                                 (gsize) limit, error);
   GuicheJsonWriter *writer;
 
   if (jobs == NULL)
@@ -110,8 +110,7 @@ handle_retry (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GE
   GuicheJsonWriter *writer;
   GuicheId id;
 
-  if (!guiche_request_path_id (request, "id", &id, error) ||
-      !guiche_jobs_retry (tx, &id, error) ||
+  if (!guiche_request_path_id (request, "id", &id, error) || !guiche_jobs_retry (tx, &id, error) ||
       !guiche_tx_audit (tx, "job.retry", &id, "{}", error))
     return FALSE;
   writer = guiche_reply_json (reply);
@@ -123,11 +122,9 @@ handle_retry (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GE
 static gboolean
 handle_audit (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
 {
-  return guiche_audit_list_write_json (tx,
-                                       guiche_request_query_int (request, "since", 0),
+  return guiche_audit_list_write_json (tx, guiche_request_query_int (request, "since", 0),
                                        guiche_request_query_int (request, "limit", 200),
-                                       guiche_reply_json (reply),
-                                       error);
+                                       guiche_reply_json (reply), error);
 }
 
 static gboolean
@@ -146,46 +143,14 @@ handle_verify (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, G
 }
 
 static const GuicheRoute routes[] = {
-  { "GET",
-    "/api/v1/jobs",
-    GUICHE_ROLE_ADMIN,
-    GUICHE_RATE_READ,
-    GUICHE_ROUTE_READ,
-    jobs_query,
-    NULL,
-    &jobs_schema,
-    handle_jobs,
-    "What the outside world must be told" },
-  { "POST",
-    "/api/v1/jobs/{id}/retry",
-    GUICHE_ROLE_ADMIN,
-    GUICHE_RATE_WRITE,
-    GUICHE_ROUTE_WRITE,
-    NULL,
-    NULL,
-    &nothing_schema,
-    handle_retry,
-    "Try a dead job again now" },
-  { "GET",
-    "/api/v1/audit",
-    GUICHE_ROLE_ADMIN,
-    GUICHE_RATE_HEAVY,
-    GUICHE_ROUTE_READ,
-    audit_query,
-    NULL,
-    &audit_schema,
-    handle_audit,
-    "Who did what to what" },
-  { "GET",
-    "/api/v1/audit/verify",
-    GUICHE_ROLE_ADMIN,
-    GUICHE_RATE_HEAVY,
-    GUICHE_ROUTE_READ,
-    NULL,
-    NULL,
-    &verified_schema,
-    handle_verify,
-    "Check the chain of the audit log" },
+  { "GET", "/api/v1/jobs", GUICHE_ROLE_ADMIN, GUICHE_RATE_READ, GUICHE_ROUTE_READ, jobs_query, NULL,
+    &jobs_schema, handle_jobs, "What the outside world must be told" },
+  { "POST", "/api/v1/jobs/{id}/retry", GUICHE_ROLE_ADMIN, GUICHE_RATE_WRITE, GUICHE_ROUTE_WRITE,
+    NULL, NULL, &nothing_schema, handle_retry, "Try a dead job again now" },
+  { "GET", "/api/v1/audit", GUICHE_ROLE_ADMIN, GUICHE_RATE_HEAVY, GUICHE_ROUTE_READ, audit_query,
+    NULL, &audit_schema, handle_audit, "Who did what to what" },
+  { "GET", "/api/v1/audit/verify", GUICHE_ROLE_ADMIN, GUICHE_RATE_HEAVY, GUICHE_ROUTE_READ, NULL,
+    NULL, &verified_schema, handle_verify, "Check the chain of the audit log" },
   { NULL },
 };
 

@@ -13,8 +13,8 @@ write_entry (GuicheStatement *row, GuicheJsonWriter *writer)
   guiche_json_writer_begin_object (writer);
   guiche_json_writer_member_int (writer, "seq", guiche_statement_int (row, 0));
   guiche_json_writer_member_int (writer, "at", guiche_statement_int (row, 1));
-  guiche_json_writer_member_string (
-      writer, "actor_role", guiche_role_name ((GuicheRole) guiche_statement_int (row, 2)));
+  guiche_json_writer_member_string (writer, "actor_role",
+                                    guiche_role_name ((GuicheRole) guiche_statement_int (row, 2)));
   guiche_json_writer_member_id (writer, "actor_id", &actor);
   guiche_json_writer_member_string (writer, "address", guiche_statement_text (row, 4));
   guiche_json_writer_member_string (writer, "action", guiche_statement_text (row, 5));
@@ -28,11 +28,11 @@ write_entry (GuicheStatement *row, GuicheJsonWriter *writer)
 }
 
 gboolean
-guiche_audit_list_write_json (GuicheTx         *tx,
-                              gint64            since,
-                              gint64            limit,
+guiche_audit_list_write_json (GuicheTx *tx,
+                              gint64 since,
+                              gint64 limit,
                               GuicheJsonWriter *writer,
-                              GError          **error)
+                              GError **error)
 {
   g_autoptr (GError) failure = NULL;
   GuicheStatement *rows =

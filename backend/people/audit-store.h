@@ -7,10 +7,10 @@
 G_BEGIN_DECLS
 
 /* Writes `{items, next}`: entries of the audit log after @since, oldest first. */
-gboolean guiche_audit_list_write_json (GuicheTx         *tx,
-                                       gint64            since,
-                                       gint64            limit,
+gboolean guiche_audit_list_write_json (GuicheTx *tx,
+                                       gint64 since,
+                                       gint64 limit,
                                        GuicheJsonWriter *writer,
-                                       GError          **error);
+                                       GError **error);
 
 G_END_DECLS

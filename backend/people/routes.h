@@ -17,8 +17,8 @@ typedef struct {
   GuichePasswords *passwords;
 } GuichePeopleContext;
 
-const GuicheRoute *guiche_sign_in_routes (void); /* /auth/… */
-const GuicheRoute *guiche_user_routes (void);    /* /users, /me */
+const GuicheRoute *guiche_sign_in_routes (void);        /* /auth/… */
+const GuicheRoute *guiche_user_routes (void);           /* /users, /me */
 const GuicheRoute *guiche_administration_routes (void); /* /jobs, /audit */
 
 G_END_DECLS

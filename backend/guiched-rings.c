@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "guiched"
+#include "config.h"
+
+#include "guiched-rings.h"
+
+#include "base/error.h"
+#include "people/access.h"
+#include "people/routes.h"
+#include "people/session.h"
+#include "people/user.h"
+#include "store/jobs.h"
+
+#include <sodium.h>
+
+#define FIRST_TENANT "empresa"
+#define FIRST_NAME "Minha empresa"
+
+struct _GuicheRings {
+  GuicheStore *store;
+  GuicheServer *server;
+  GuichePasswords *passwords;
+  GuicheTenant *tenant; /* (nullable) (not owned) */
+  char *url;
+  char *first_password; /* (nullable) */
+  GuichePeopleContext people;
+};
+
+/* (thread reader) */
+static GuicheViewer *
+load_viewer (GuicheTx *tx,
+             GuicheRole role,
+             const GuicheId *subject,
+             const GuicheId *conversation_id,
+             GError **error)
+{
+  return guiche_access_load_viewer (tx, subject, error);
+}
+
+/* (thread reader): visitors have no session; their token's end is its own. */
+static gboolean
+session_is_valid (GuicheTx *tx, const GuicheId *session_id, GError **error)
+{
+  return guiche_id_is_none (session_id) || guiche_session_is_valid (tx, session_id, error);
+}
+
+static const GuicheServerHooks hooks = {
+  .load_viewer = load_viewer,
+  .session_is_valid = session_is_valid,
+};
+
+/* The first admin of a company, on its way through the write queue. */
+typedef struct {
+  const char *hash;
+} FirstAdmin;
+
+/* (thread writer) */
+static gboolean
+run_make_admin (GuicheTx *tx, gpointer data, GError **error)
+{
+  GuicheUserChange change = GUICHE_USER_CHANGE_NOTHING;
+  g_autoptr (GuicheUser) user = NULL;
+
+  change.login = "admin";
+  change.name = "Administração";
+  change.role = GUICHE_ROLE_ADMIN;
+  change.password_hash = ((FirstAdmin *) data)->hash;
+  user = guiche_user_create (tx, &change, error);
+  return user != NULL;
+}
+
+/* An embedded server on a new computer: a company of one's own, whose admin the desktop signs in.
+ */
+static gboolean
+make_first_company (GuicheRings *self, GError **error)
+{
+  const GuicheActor nobody = { 0 };
+  guint8 random[12];
+  char password[32];
+  g_autofree char *hash = NULL;
+  FirstAdmin admin;
+
+  self->tenant = guiche_store_create_tenant (self->store, FIRST_TENANT, FIRST_NAME, error);
+  if (self->tenant == NULL)
+    return FALSE;
+  randombytes_buf (random, sizeof random);
+  sodium_bin2base64 (password, sizeof password, random, sizeof random,
+                     sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  hash = guiche_passwords_hash (self->passwords, password, error);
+  if (hash == NULL)
+    return FALSE;
+  admin.hash = hash;
+  self->first_password = g_strdup (password);
+  return guiche_tenant_write_sync (self->tenant, &nobody, run_make_admin, &admin, error);
+}
+
+static gboolean
+choose_tenant (GuicheRings *self, const GuichedOptions *options, GError **error)
+{
+  g_autoptr (GPtrArray) tenants = guiche_store_list_tenants (self->store);
+
+  if (tenants->len > 0) {
+    self->tenant = g_ptr_array_index (tenants, 0);
+    return TRUE;
+  }
+  return !options->is_embedded || make_first_company (self, error);
+}
+
+static void
+add_routes (GuicheRings *self)
+{
+  self->people.server = self->server;
+  self->people.passwords = self->passwords;
+  guiche_server_add_routes (self->server, guiche_sign_in_routes (), &self->people);
+  guiche_server_add_routes (self->server, guiche_user_routes (), &self->people);
+  guiche_server_add_routes (self->server, guiche_administration_routes (), &self->people);
+}
+
+static gboolean
+open_rings (GuicheRings *self, const GuichedOptions *options, GError **error)
+{
+  self->store = guiche_store_open (options->data, options->settings, NULL, error);
+  if (self->store == NULL || !choose_tenant (self, options, error))
+    return FALSE;
+  self->server = guiche_server_new (self->store, options->settings, &hooks);
+  add_routes (self);
+  if (!guiche_server_listen (self->server, error))
+    return FALSE;
+  self->url = guiche_server_url (self->server);
+  guiche_store_start_jobs (self->store,
+                           (guint) guiche_settings_get_int (options->settings, "jobs", "threads"));
+  return TRUE;
+}
+
+GuicheRings *
+guiche_rings_new (const GuichedOptions *options, GError **error)
+{
+  GuicheRings *self = g_new0 (GuicheRings, 1);
+
+  self->passwords = guiche_passwords_new ();
+  if (open_rings (self, options, error))
+    return self;
+  guiche_rings_free (self);
+  return NULL;
+}
+
+const char *
+guiche_rings_url (GuicheRings *self)
+{
+  return self->url;
+}
+
+const char *
+guiche_rings_tenant (GuicheRings *self)
+{
+  return self->tenant == NULL ? NULL : guiche_tenant_key (self->tenant);
+}
+
+const char *
+guiche_rings_first_password (GuicheRings *self)
+{
+  return self->first_password;
+}
+
+void
+guiche_rings_shutdown (GuicheRings *self, void (*done) (gpointer), gpointer user_data)
+{
+  guiche_server_shutdown (self->server, done, user_data);
+}
+
+void
+guiche_rings_free (GuicheRings *self)
+{
+  g_clear_pointer (&self->server, guiche_server_free);
+  g_clear_pointer (&self->store, guiche_store_close);
+  g_clear_pointer (&self->passwords, guiche_passwords_free);
+  g_free (self->url);
+  g_free (self->first_password);
+  g_free (self);
+}
