@@ -293,6 +293,9 @@ guiche_hub_publish (GuicheHub          *self,
     return;
   }
   remember (entry, events, n_events);
+  /* There are no gaps: a hub that heard nothing so far knows now up to where. */
+  entry->published_seq = events[0]->seq - 1;
+  admit_joining (entry);
   for (gsize i = 0; i < n_events; i += n_chunk) {
     gboolean changes_access;
 
@@ -301,8 +304,7 @@ guiche_hub_publish (GuicheHub          *self,
     entry->published_seq = events[i + n_chunk - 1]->seq;
     if (changes_access)
       change_access (entry, events[i + n_chunk - 1]);
-    if (entry->joining.length > 0)
-      admit_joining (entry);
+    admit_joining (entry);
   }
 }
 

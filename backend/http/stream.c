@@ -34,6 +34,7 @@ guiche_stream_new (GuicheHubTenant     *tenant,
   self->address = g_strdup (peer->address);
   self->seq = peer->since;
   self->frame_tokens = 2 * FRAME_RATE;
+  guiche_hub_refill_ops (self, G_MAXFLOAT);
   guiche_websocket_decoder_init (&self->decoder, TRUE);
   if (!guiche_stream_transport_open (&self->transport, io, out_ahead)) {
     self->state = GUICHE_STREAM_CLOSED;
