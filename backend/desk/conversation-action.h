@@ -43,17 +43,20 @@ GuicheConversation *guiche_conversation_reopen (GuicheTx *tx, const GuicheId *id
 
 /* For message.c. A customer wrote: what was pending or snoozed opens, what was closed waits again.
  */
-gboolean guiche_conversation_wake_for_customer (GuicheTx           *tx,
+gboolean guiche_conversation_wake_for_customer (GuicheTx *tx,
                                                 GuicheConversation *conversation,
                                                 const GuicheSender *sender,
-                                                GError            **error);
+                                                GError **error);
 /* A colleague answered: a waiting one becomes theirs, pending and snoozed open. */
-gboolean guiche_conversation_wake_for_agent (GuicheTx           *tx,
+gboolean guiche_conversation_wake_for_agent (GuicheTx *tx,
                                              GuicheConversation *conversation,
                                              const GuicheSender *sender,
-                                             GError            **error);
+                                             GError **error);
 /* The job that ends snoozing; payload `{"conversation_id","until"}`. */
-gboolean guiche_conversation_wake (GuicheTx *tx, const GuicheId *id, gint64 until_us, GError **error);
+gboolean guiche_conversation_wake (GuicheTx *tx,
+                                   const GuicheId *id,
+                                   gint64 until_us,
+                                   GError **error);
 
 #define GUICHE_JOB_CONVERSATION_WAKE "conversation.wake"
 
