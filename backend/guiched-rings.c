@@ -5,6 +5,12 @@
 #include "guiched-rings.h"
 
 #include "base/error.h"
+#include "channels/connector.h"
+#include "channels/dummy.h"
+#include "channels/routes.h"
+#include "channels/visit.h"
+#include "desk/scheduled.h"
+#include "flows/sample-company.h"
 #include "people/access.h"
 #include "people/routes.h"
 #include "people/session.h"
@@ -12,6 +18,15 @@
 #include "store/jobs.h"
 
 #include <sodium.h>
+
+#define WEBCHAT_RESOURCES "/io/github/guiche/Guiche/webchat"
+
+/* The customer's page: nothing from elsewhere, no inline script; sounds and pictures are blobs of
+ * its own. The page may be framed: that is how the button shows it on any site. */
+#define WEBCHAT_POLICY                                                                             \
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "          \
+  "media-src 'self' blob:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; "     \
+  "frame-ancestors *"
 
 #define FIRST_TENANT "empresa"
 #define FIRST_NAME "Minha empresa"
@@ -24,6 +39,7 @@ struct _GuicheRings {
   char *url;
   char *first_password; /* (nullable) */
   GuichePeopleContext people;
+  GuicheChannelsContext channels;
 };
 
 /* (thread reader) */
@@ -34,6 +50,8 @@ load_viewer (GuicheTx *tx,
              const GuicheId *conversation_id,
              GError **error)
 {
+  if (role == GUICHE_ROLE_VISITOR)
+    return guiche_visit_load_viewer (tx, subject, conversation_id, error);
   return guiche_access_load_viewer (tx, subject, error);
 }
 
@@ -46,6 +64,7 @@ session_is_valid (GuicheTx *tx, const GuicheId *session_id, GError **error)
 
 static const GuicheServerHooks hooks = {
   .load_viewer = load_viewer,
+  .conversation_audience = guiche_conversation_load_audience,
   .session_is_valid = session_is_valid,
 };
 
@@ -94,16 +113,47 @@ make_first_company (GuicheRings *self, GError **error)
   return guiche_tenant_write_sync (self->tenant, &nobody, run_make_admin, &admin, error);
 }
 
+/* (thread writer) */
+static gboolean
+run_start_visits (GuicheTx *tx, gpointer data, GError **error)
+{
+  return guiche_dummy_start (tx, GUICHE_SAMPLE_SEED, *(const gint64 *) data, error);
+}
+
+static gboolean
+open_sample_company (GuicheRings *self, GuicheSettings *settings, GError **error)
+{
+  gint64 interval_s = guiche_settings_get_int (settings, "demo", "visit_interval_s");
+  const GuicheActor nobody = { 0 };
+
+  self->tenant = guiche_sample_company_ensure (self->store, error);
+  if (self->tenant == NULL)
+    return FALSE;
+  return interval_s == 0 ||
+         guiche_tenant_write_sync (self->tenant, &nobody, run_start_visits, &interval_s, error);
+}
+
 static gboolean
 choose_tenant (GuicheRings *self, const GuichedOptions *options, GError **error)
 {
   g_autoptr (GPtrArray) tenants = guiche_store_list_tenants (self->store);
 
+  if (options->is_demo)
+    return open_sample_company (self, options->settings, error);
   if (tenants->len > 0) {
     self->tenant = g_ptr_array_index (tenants, 0);
     return TRUE;
   }
   return !options->is_embedded || make_first_company (self, error);
+}
+
+static void
+add_page (GuicheServer *server)
+{
+  guiche_server_add_static (server, "/chat/{tenant}", WEBCHAT_RESOURCES "/index.html",
+                            WEBCHAT_POLICY);
+  guiche_server_add_static (server, "/chat/widget.js", WEBCHAT_RESOURCES "/widget.js", NULL);
+  guiche_server_add_static (server, "/chat/assets/{file*}", WEBCHAT_RESOURCES, NULL);
 }
 
 static void
@@ -114,6 +164,18 @@ add_routes (GuicheRings *self)
   guiche_server_add_routes (self->server, guiche_sign_in_routes (), &self->people);
   guiche_server_add_routes (self->server, guiche_user_routes (), &self->people);
   guiche_server_add_routes (self->server, guiche_administration_routes (), &self->people);
+  self->channels.server = self->server;
+  guiche_server_add_routes (self->server, guiche_webchat_routes (), &self->channels);
+  guiche_server_add_routes (self->server, guiche_webchat_file_routes (), &self->channels);
+  add_page (self->server);
+}
+
+static void
+add_job_kinds (GuicheStore *store)
+{
+  for (const GuicheJobKind *kind = guiche_desk_job_kinds (); kind->kind != NULL; kind++)
+    guiche_store_add_job_kind (store, kind);
+  guiche_channels_add_job_kinds (store);
 }
 
 static gboolean
@@ -127,6 +189,7 @@ open_rings (GuicheRings *self, const GuichedOptions *options, GError **error)
   if (!guiche_server_listen (self->server, error))
     return FALSE;
   self->url = guiche_server_url (self->server);
+  add_job_kinds (self->store);
   guiche_store_start_jobs (self->store,
                            (guint) guiche_settings_get_int (options->settings, "jobs", "threads"));
   return TRUE;

@@ -372,12 +372,11 @@ guiche_json_writer_member_raw (GuicheJsonWriter *self,
  * guiche_json_writer_peek:
  * @out_length: (out) (optional):
  *
- * Returns: (transfer none): the finished text, until the next change
+ * Returns: (transfer none): the text so far, until the next change; whole when nothing is open
  */
 const char *
 guiche_json_writer_peek (GuicheJsonWriter *self, gsize *out_length)
 {
-  g_assert (self->depth == 0);
   *reserve (self, 0) = '\0';
   if (out_length != NULL)
     *out_length = self->length;

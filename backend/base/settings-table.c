@@ -49,6 +49,9 @@ const GuicheSettingRow guiche_setting_rows[] = {
   { "files", "quota_bytes", INT, "10737418240", 0, 1125899906842624,
     "All files of one company together; 0: no quota." },
 
+  { "demo", "visit_interval_s", INT, "90", 0, 86400,
+    "About how often a simulated customer comes to the sample company; 0: never." },
+
   { "jobs", "threads", INT, "2", 1, 64, "Threads that talk to the outside world." },
 };
 /* clang-format on */

@@ -3,7 +3,6 @@
 
 #include "base/error.h"
 #include "channels/rendition.h"
-#include "protocol/message.h"
 
 #include <string.h>
 
@@ -81,36 +80,4 @@ guiche_rendition_find (GuicheTx *tx,
     return FALSE;
   }
   return !guiche_id_is_none (out_rendition) || refuse_missing (error);
-}
-
-gboolean
-guiche_visit_check_file (GuicheTx *tx,
-                         const GuicheId *customer_id,
-                         const GuicheId *conversation_id,
-                         const GuicheId *file_id,
-                         GError **error)
-{
-  g_autoptr (GError) failure = NULL;
-  gboolean is_theirs;
-  GuicheStatement *row = guiche_tx_prepare (
-      tx,
-      "SELECT 1 FROM files WHERE id = $1 AND owner = $2 UNION ALL "
-      "SELECT 1 FROM message_files f JOIN conversations c ON c.number = f.conversation "
-      "JOIN messages m ON m.conversation = f.conversation AND m.seq = f.seq "
-      "WHERE f.file_id = $1 AND c.id = $3 AND m.kind <> $4 AND m.deleted_at IS NULL LIMIT 1",
-      error);
-
-  if (row == NULL)
-    return FALSE;
-  guiche_statement_bind_id (row, 1, file_id);
-  guiche_statement_bind_id (row, 2, customer_id);
-  guiche_statement_bind_id (row, 3, conversation_id);
-  guiche_statement_bind_int (row, 4, GUICHE_MESSAGE_NOTE);
-  is_theirs = guiche_statement_next (row, &failure);
-  guiche_statement_reset (row);
-  if (failure != NULL) {
-    g_propagate_error (error, g_steal_pointer (&failure));
-    return FALSE;
-  }
-  return is_theirs || refuse_missing (error);
 }

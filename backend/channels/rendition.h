@@ -23,12 +23,4 @@ gboolean guiche_rendition_find (GuicheTx *tx,
                                 GuicheId *out_rendition,
                                 GError **error);
 
-/* Was the file sent by this customer, or to them in a message of that conversation that they may
- * see? GUICHE_ERROR_NOT_FOUND when neither. */
-gboolean guiche_visit_check_file (GuicheTx *tx,
-                                  const GuicheId *customer_id,
-                                  const GuicheId *conversation_id,
-                                  const GuicheId *file_id,
-                                  GError **error);
-
 G_END_DECLS

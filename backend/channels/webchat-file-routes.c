@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "channels/rendition.h"
 #include "channels/routes.h"
+#include "desk/file-access.h"
 
 #include <string.h>
 
@@ -119,16 +120,17 @@ handle_rendition (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply
 static gboolean
 handle_download (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
 {
-  const GuicheActor *actor = guiche_tx_actor (tx);
   const char *format = guiche_request_query (request, "format");
+  g_auto (GuicheFile) original = { 0 };
   g_auto (GuicheFile) file = { 0 };
   g_autofree char *path = NULL;
   GuicheId id;
 
   if (!guiche_request_path_id (request, "id", &id, error) ||
-      !guiche_visit_check_file (tx, &actor->id, &actor->viewer->conversation_id, &id, error))
+      !guiche_file_load_visible (tx, &id, &original, error))
     return FALSE;
-  if (g_strcmp0 (format, "aac") == 0 && !guiche_rendition_find (tx, &id, &id, error))
+  if (g_strcmp0 (format, "aac") == 0 && strcmp (original.type, GUICHE_RENDITION_TYPE) != 0 &&
+      !guiche_rendition_find (tx, &id, &id, error))
     return FALSE;
   if (!guiche_file_load (tx, &id, &file, error))
     return FALSE;

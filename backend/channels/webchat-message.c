@@ -4,7 +4,6 @@
 #include "channels/webchat-message.h"
 
 #include "base/error.h"
-#include "channels/rendition.h"
 
 static const char *const kind_names[] = { "text", "file", "image", "voice", NULL };
 
@@ -52,17 +51,14 @@ const GuicheSchema guiche_webchat_messages_schema = { "VisitMessageList", messag
 
 /* One attachment; its strings stay the body's. */
 static gboolean
-read_attachment (GuicheTx *tx, JsonObject *object, GuicheAttachmentRecord *out, GError **error)
+read_attachment (JsonObject *object, GuicheAttachmentRecord *out, GError **error)
 {
-  const GuicheActor *actor = guiche_tx_actor (tx);
   const char *name = NULL, *waveform = NULL;
 
   if (!guiche_json_get_id (object, "file_id", TRUE, &out->file_id, error) ||
       !guiche_json_get_string (object, "name", FALSE, &name, error) ||
       !guiche_json_get_int (object, "duration_ms", FALSE, &out->duration_ms, error) ||
-      !guiche_json_get_string (object, "waveform", FALSE, &waveform, error) ||
-      !guiche_visit_check_file (tx, &actor->id, &actor->viewer->conversation_id, &out->file_id,
-                                error))
+      !guiche_json_get_string (object, "waveform", FALSE, &waveform, error))
     return FALSE;
   out->name = (char *) name;
   out->waveform = (char *) waveform;
@@ -70,8 +66,7 @@ read_attachment (GuicheTx *tx, JsonObject *object, GuicheAttachmentRecord *out, 
 }
 
 static gboolean
-read_attachments (GuicheTx *tx,
-                  JsonObject *body,
+read_attachments (JsonObject *body,
                   GuicheAttachmentRecord *out_attachments,
                   gsize *out_length,
                   GError **error)
@@ -86,7 +81,7 @@ read_attachments (GuicheTx *tx,
   for (guint i = 0; i < json_array_get_length (array); i++) {
     JsonObject *object = json_array_get_object_element (array, i);
 
-    if (!read_attachment (tx, object, &out_attachments[i], error))
+    if (!read_attachment (object, &out_attachments[i], error))
       return FALSE;
     *out_length = i + 1;
   }
@@ -107,7 +102,7 @@ guiche_webchat_message_send (GuicheTx *tx,
       !guiche_json_get_string (body, "body", TRUE, &request.body, error) ||
       !guiche_json_get_string (body, "kind", FALSE, &kind, error) ||
       !guiche_json_get_id (body, "quote", FALSE, &request.quote_id, error) ||
-      !read_attachments (tx, body, attachments, &request.n_attachments, error))
+      !read_attachments (body, attachments, &request.n_attachments, error))
     return FALSE;
   if (kind != NULL)
     guiche_message_kind_parse (kind, &request.kind);

@@ -47,6 +47,7 @@ look_up (const char *name, GError **error)
 static gboolean
 store_file (GuicheTenant *tenant, const char *listing, GuicheSampleFile *file, GError **error)
 {
+  const char *declared = g_str_has_suffix (file->name, ".m4a") ? "audio/mp4" : NULL;
   g_autoptr (GBytes) bytes = look_up (file->name, error);
   g_autoptr (GuicheUpload) upload =
                  bytes == NULL ? NULL : guiche_upload_new (tenant, FILE_BYTES_MAX, error);
@@ -54,7 +55,7 @@ store_file (GuicheTenant *tenant, const char *listing, GuicheSampleFile *file, G
   if (upload == NULL ||
       !guiche_upload_write (upload, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
                             error) ||
-      !guiche_upload_finish (upload, file->name, NULL, &file->file, error))
+      !guiche_upload_finish (upload, file->name, declared, &file->file, error))
     return FALSE;
   if (g_str_has_prefix (file->file.type, "audio/"))
     read_voice (listing, file);

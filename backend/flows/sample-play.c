@@ -122,7 +122,7 @@ say (Play *play, const GuicheStoryLine *line, GError **error)
   GuicheSender sender = {
     .kind = is_customer ? GUICHE_SENDER_CUSTOMER : GUICHE_SENDER_AGENT,
     .id = is_customer ? play->customer->id : play->agent->id,
-    .name = is_customer ? play->customer->name : play->agent->name,
+    .name = is_customer ? play->customer->name : (char *) play->agent->name,
   };
   g_autofree char *body =
       carries_file (line->kind) ? g_strdup ("") : guiche_story_fill (line->text, &play->people);
