@@ -13,8 +13,8 @@
 /* "guiche" as Argon2id with today's parameters, made once: the sample company's password is known
  * to everybody anyhow, and its tables are the same on every computer. */
 #define PASSWORD_HASH                                                                              \
-  "$argon2id$v=19$m=65536,t=3,p=1$RinbiEHL6ydt64jMbzFHw$2WxfObzIHAf8YyhFmLPKVG92N79WVZDe+"         \
-  "9rXCnDjtN0"
+  "$argon2id$v=19$m=65536,t=3,p=1$+XJjmedR0A+l1pncqBswVA$"                                         \
+  "2vpqVcw56ZHSa3L/+dPmxkQNSdp9y2HoHQSLydLmPtw"
 
 #define ALL_QUEUES "technical_urgent technical_normal commercial financial cancellation"
 #define TECHNICAL "technical_urgent technical_normal"
