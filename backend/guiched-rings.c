@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "channels/connector.h"
 #include "channels/dummy.h"
+#include "channels/positions.h"
 #include "channels/routes.h"
 #include "channels/visit.h"
 #include "desk/scheduled.h"
@@ -34,6 +35,7 @@
 struct _GuicheRings {
   GuicheStore *store;
   GuicheServer *server;
+  GuichePositions *positions;
   GuichePasswords *passwords;
   GuicheTenant *tenant; /* (nullable) (not owned) */
   char *url;
@@ -186,6 +188,7 @@ open_rings (GuicheRings *self, const GuichedOptions *options, GError **error)
     return FALSE;
   self->server = guiche_server_new (self->store, options->settings, &hooks);
   add_routes (self);
+  self->positions = guiche_positions_new (self->store, self->server);
   if (!guiche_server_listen (self->server, error))
     return FALSE;
   self->url = guiche_server_url (self->server);
@@ -234,6 +237,7 @@ guiche_rings_shutdown (GuicheRings *self, void (*done) (gpointer), gpointer user
 void
 guiche_rings_free (GuicheRings *self)
 {
+  g_clear_pointer (&self->positions, guiche_positions_free);
   g_clear_pointer (&self->server, guiche_server_free);
   g_clear_pointer (&self->store, guiche_store_close);
   g_clear_pointer (&self->passwords, guiche_passwords_free);

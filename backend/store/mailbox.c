@@ -99,6 +99,17 @@ guiche_mailbox_add_listener (GuicheMailbox *self, GuicheEventsFunc func, gpointe
 }
 
 void
+guiche_mailbox_remove_listener (GuicheMailbox *self, GuicheEventsFunc func, gpointer user_data)
+{
+  for (guint i = self->listeners->len - 1; i > 0; i--) {
+    const MailboxListener *listener = &g_array_index (self->listeners, MailboxListener, i);
+
+    if (listener->func == func && listener->user_data == user_data)
+      g_array_remove_index (self->listeners, i);
+  }
+}
+
+void
 guiche_mailbox_post (GuicheMailbox *self,
                      GuicheTenant *tenant,
                      GPtrArray *events,

@@ -28,6 +28,7 @@ GuicheMailbox *guiche_mailbox_new (GMainContext *context);
 void           guiche_mailbox_free (GuicheMailbox *self);
 void           guiche_mailbox_set_listener (GuicheMailbox *self, GuicheEventsFunc func, gpointer user_data);
 void           guiche_mailbox_add_listener (GuicheMailbox *self, GuicheEventsFunc func, gpointer user_data);
+void           guiche_mailbox_remove_listener (GuicheMailbox *self, GuicheEventsFunc func, gpointer user_data);
 /* (any thread): takes ownership of @events and of the items. */
 void           guiche_mailbox_post (GuicheMailbox *self, GuicheTenant *tenant, GPtrArray *events, GuicheWorkList *items);
 /* (thread main): delivers everything posted so far. */

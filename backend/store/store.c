@@ -332,6 +332,12 @@ guiche_store_add_listener (GuicheStore *self, GuicheEventsFunc func, gpointer us
   guiche_mailbox_add_listener (self->mailbox, func, user_data);
 }
 
+void
+guiche_store_remove_listener (GuicheStore *self, GuicheEventsFunc func, gpointer user_data)
+{
+  guiche_mailbox_remove_listener (self->mailbox, func, user_data);
+}
+
 GuicheMailbox *
 guiche_store_mailbox (GuicheStore *self)
 {

@@ -73,6 +73,7 @@ typedef void (*GuicheEventsFunc) (GuicheTenant *tenant, GuicheEvent *const *even
 void guiche_store_set_listener (GuicheStore *self, GuicheEventsFunc func, gpointer user_data);
 /* Another one, called after that: for what keeps something live beside the streams. */
 void guiche_store_add_listener (GuicheStore *self, GuicheEventsFunc func, gpointer user_data);
+void guiche_store_remove_listener (GuicheStore *self, GuicheEventsFunc func, gpointer user_data);
 
 /* Events since @since (exclusive) that @viewer may see (NULL: all), at most @limit.
  * GUICHE_ERROR_SNAPSHOT_REQUIRED when @since is older than what is kept (or newer than the
