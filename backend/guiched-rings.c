@@ -10,6 +10,7 @@
 #include "channels/positions.h"
 #include "channels/routes.h"
 #include "channels/visit.h"
+#include "desk/routes.h"
 #include "desk/scheduled.h"
 #include "flows/sample-company.h"
 #include "people/access.h"
@@ -166,6 +167,9 @@ add_routes (GuicheRings *self)
   guiche_server_add_routes (self->server, guiche_sign_in_routes (), &self->people);
   guiche_server_add_routes (self->server, guiche_user_routes (), &self->people);
   guiche_server_add_routes (self->server, guiche_administration_routes (), &self->people);
+  for (const GuicheRoute *const *table = guiche_desk_routes (); *table != NULL; table++)
+    guiche_server_add_routes (self->server, *table, NULL);
+  guiche_server_add_stream_ops (self->server, guiche_desk_stream_ops (), NULL);
   self->channels.server = self->server;
   guiche_server_add_routes (self->server, guiche_webchat_routes (), &self->channels);
   guiche_server_add_routes (self->server, guiche_webchat_file_routes (), &self->channels);

@@ -3,7 +3,7 @@
 
 #include "channels/webchat-message.h"
 
-#include "base/error.h"
+#include "desk/message-request.h"
 
 static const char *const kind_names[] = { "text", "file", "image", "voice", NULL };
 
@@ -49,45 +49,6 @@ static const GuicheField messages_fields[] = {
 };
 const GuicheSchema guiche_webchat_messages_schema = { "VisitMessageList", messages_fields };
 
-/* One attachment; its strings stay the body's. */
-static gboolean
-read_attachment (JsonObject *object, GuicheAttachmentRecord *out, GError **error)
-{
-  const char *name = NULL, *waveform = NULL;
-
-  if (!guiche_json_get_id (object, "file_id", TRUE, &out->file_id, error) ||
-      !guiche_json_get_string (object, "name", FALSE, &name, error) ||
-      !guiche_json_get_int (object, "duration_ms", FALSE, &out->duration_ms, error) ||
-      !guiche_json_get_string (object, "waveform", FALSE, &waveform, error))
-    return FALSE;
-  out->name = (char *) name;
-  out->waveform = (char *) waveform;
-  return TRUE;
-}
-
-static gboolean
-read_attachments (JsonObject *body,
-                  GuicheAttachmentRecord *out_attachments,
-                  gsize *out_length,
-                  GError **error)
-{
-  JsonArray *array = NULL;
-
-  *out_length = 0;
-  if (!guiche_json_get_array (body, "attachments", FALSE, &array, error))
-    return FALSE;
-  if (array == NULL)
-    return TRUE;
-  for (guint i = 0; i < json_array_get_length (array); i++) {
-    JsonObject *object = json_array_get_object_element (array, i);
-
-    if (!read_attachment (object, &out_attachments[i], error))
-      return FALSE;
-    *out_length = i + 1;
-  }
-  return TRUE;
-}
-
 gboolean
 guiche_webchat_message_send (GuicheTx *tx,
                              JsonObject *body,
@@ -95,17 +56,9 @@ guiche_webchat_message_send (GuicheTx *tx,
                              GError **error)
 {
   GuicheAttachmentRecord attachments[GUICHE_MESSAGE_ATTACHMENTS_MAX] = { 0 };
-  GuicheMessageRequest request = { .kind = GUICHE_MESSAGE_TEXT, .attachments = attachments };
-  const char *kind = NULL;
+  GuicheMessageRequest request;
 
-  if (!guiche_json_get_id (body, "client_id", TRUE, &request.client_id, error) ||
-      !guiche_json_get_string (body, "body", TRUE, &request.body, error) ||
-      !guiche_json_get_string (body, "kind", FALSE, &kind, error) ||
-      !guiche_json_get_id (body, "quote", FALSE, &request.quote_id, error) ||
-      !read_attachments (body, attachments, &request.n_attachments, error))
-    return FALSE;
-  if (kind != NULL)
-    guiche_message_kind_parse (kind, &request.kind);
-  return guiche_message_send (tx, &guiche_tx_actor (tx)->viewer->conversation_id, &request, out,
+  return guiche_message_request_read (body, &request, attachments, error) &&
+         guiche_message_send (tx, &guiche_tx_actor (tx)->viewer->conversation_id, &request, out,
                               error);
 }
