@@ -47,12 +47,14 @@ add_own_headers (GuicheExchange *self)
     soup_message_headers_append (headers, "Cache-Control", "no-store");
 }
 
+/* libsoup takes no empty piece. */
 static void
 write_bytes (GuicheExchange *self, GBytes *bytes)
 {
   SoupMessageBody *body = soup_server_message_get_response_body (self->message);
 
-  soup_message_body_append_bytes (body, bytes);
+  if (g_bytes_get_size (bytes) > 0)
+    soup_message_body_append_bytes (body, bytes);
   soup_message_body_complete (body);
 }
 

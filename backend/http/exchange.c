@@ -39,6 +39,8 @@ exchange_give_back (GuicheExchange *self)
   GByteArray *body = self->body;
 
   guiche_send_file_stop (self);
+  if (self->is_stream)
+    g_signal_handlers_disconnect_by_data (self->message, self);
   guiche_request_reset (&self->request);
   guiche_reply_reset (&self->reply);
   g_clear_object (&self->message);

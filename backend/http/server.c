@@ -170,6 +170,9 @@ void
 guiche_server_add_routes (GuicheServer *self, const GuicheRoute *routes, gpointer context)
 {
   for (const GuicheRoute *route = routes; route->method != NULL; route++) {
+    gboolean needs_tenant = route->mode == GUICHE_ROUTE_WRITE || route->mode == GUICHE_ROUTE_READ;
+    if (route->role == GUICHE_ROLE_NONE && needs_tenant && strstr (route->path, "{tenant}") == NULL)
+      g_error ("%s %s: whose database? A route for anybody needs {tenant}, or is for a worker", route->method, route->path);
     GuicheRouterRow *row = guiche_router_add (self->router, route, context);
     row->is_documented = TRUE;
     row->allows_origins = g_str_has_prefix (route->path, "/api/v1/webchat/");

@@ -160,7 +160,7 @@ static const GuicheRoute routes[] = {
   { NULL },
 };
 static const GuicheRoute large_routes[] = {
-  { ROW ("GET", "test/large", NONE, READ, READ), NULL, NULL, NULL, send_large, "A large file" },
+  { ROW ("GET", "test/large", NONE, READ, WORKER), NULL, NULL, NULL, send_large, "A large file" },
   { ROW ("GET", "test/large/{tenant}", NONE, READ, READ), NULL, NULL, NULL, send_large, "A large file" },
   { NULL },
 };
