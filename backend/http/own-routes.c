@@ -89,6 +89,7 @@ guiche_server_add_own_routes (GuicheServer *self)
                                  "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   guiche_server_add_routes (self, own_routes, self);
+  guiche_server_add_routes (self, guiche_sync_routes (), NULL);
   guiche_server_add_static (self, "/docs", "/io/github/guiche/Guiche/docs/index.html", docs_csp);
   guiche_server_add_static (self, "/docs/{file*}", "/io/github/guiche/Guiche/docs", docs_csp);
 }

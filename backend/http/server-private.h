@@ -114,6 +114,8 @@ gboolean guiche_exchange_begin_upload (GuicheExchange *self, GError **error);
 
 /* --- statics.c, openapi.c, docs.c, health.c, metrics.c: routes made here --- */
 void guiche_server_add_own_routes (GuicheServer *self);
+/* GET /api/v1/sync. */
+const GuicheRoute *guiche_sync_routes (void);
 GBytes *guiche_openapi_document (GuicheServer *self);
 char   *guiche_metrics_text (GuicheServer *self);
 void    guiche_statics_free (gpointer data);
