@@ -45,10 +45,11 @@ build (const char *from, const char *to, GError **error)
     guiche_audio_require (wanted, error);
     return NULL;
   }
-  description = g_strdup_printf ("filesrc name=source ! oggdemux ! opusdec ! audioconvert ! "
-                                 "audio/x-raw,channels=1,rate=48000 ! %s bitrate=48000 ! aacparse ! "
-                                 "mp4mux faststart=true ! filesink name=file",
-                                 encoder);
+  description =
+      g_strdup_printf ("filesrc name=source ! oggdemux ! opusdec ! audioconvert ! "
+                       "audio/x-raw,channels=1,rate=48000 ! %s bitrate=48000 ! aacparse ! "
+                       "mp4mux faststart=true ! filesink name=file",
+                       encoder);
   pipeline = gst_parse_launch_full (description, NULL, GST_PARSE_FLAG_FATAL_ERRORS, error);
   if (!pipeline)
     return NULL;
@@ -66,15 +67,13 @@ run (GstElement *pipeline, GError **error)
   g_autoptr (GstMessage) message = NULL;
 
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  message = gst_bus_timed_pop_filtered (bus,
-                                        LIMIT_S * GST_SECOND,
-                                        GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
+  message =
+      gst_bus_timed_pop_filtered (bus, LIMIT_S * GST_SECOND, GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   if (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
     return TRUE;
-  g_propagate_error (error,
-                     message ? guiche_audio_error_from_message (message)
-                             : guiche_audio_error_no_answer ());
+  g_propagate_error (error, message ? guiche_audio_error_from_message (message)
+                                    : guiche_audio_error_no_answer ());
   return FALSE;
 }
 
@@ -100,10 +99,10 @@ rendition_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
 }
 
 void
-guiche_aac_rendition_async (const char         *path,
-                            GCancellable       *cancellable,
+guiche_aac_rendition_async (const char *path,
+                            GCancellable *cancellable,
                             GAsyncReadyCallback callback,
-                            gpointer            user_data)
+                            gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 

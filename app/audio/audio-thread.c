@@ -55,9 +55,9 @@ guiche_audio_thread_new (const char *name)
 
 void
 guiche_audio_thread_invoke (GuicheAudioThread *self,
-                            GSourceFunc        function,
-                            gpointer           data,
-                            GDestroyNotify     destroy)
+                            GSourceFunc function,
+                            gpointer data,
+                            GDestroyNotify destroy)
 {
   attach (g_main_loop_get_context (self->loop), function, data, destroy);
 }

@@ -8,17 +8,18 @@ G_BEGIN_DECLS
 /**
  * GuicheAudioThread:
  *
- * A thread with a main context of its own, on which all GStreamer work of one recorder or player is done: a sound
- * server that does not answer holds up this thread, never the window. Functions run in the order given.
+ * A thread with a main context of its own, on which all GStreamer work of one recorder or player is
+ * done: a sound server that does not answer holds up this thread, never the window. Functions run
+ * in the order given.
  */
 typedef struct _GuicheAudioThread GuicheAudioThread;
 
 GuicheAudioThread *guiche_audio_thread_new (const char *name);
 /* Runs @function there once (its result is ignored), then @destroy. Any thread. */
 void guiche_audio_thread_invoke (GuicheAudioThread *self,
-                                 GSourceFunc        function,
-                                 gpointer           data,
-                                 GDestroyNotify     destroy);
+                                 GSourceFunc function,
+                                 gpointer data,
+                                 GDestroyNotify destroy);
 /* Ends the thread after what was asked of it; does not wait for it. */
 void guiche_audio_thread_release (GuicheAudioThread *self);
 

@@ -14,26 +14,26 @@
 #define SILENCE_MS 3000 /* a live microphone that gives nothing for so long was unplugged */
 
 struct _GuicheCapture {
-  gatomicrefcount    ref_count;
+  gatomicrefcount ref_count;
   GuicheAudioThread *thread; /* (owned) */
-  GWeakRef           owner;
-  GuicheCaptureFunc  function;
-  char              *path;
-  char              *microphone;
-  guint64            maximum_samples;
+  GWeakRef owner;
+  GuicheCaptureFunc function;
+  char *path;
+  char *microphone;
+  guint64 maximum_samples;
 
   /* (thread capture) */
   GstElement *pipeline; /* (owned) (nullable) */
-  GSource    *watchdog; /* (owned) (nullable) */
-  guint64     samples_seen;
-  gboolean    is_over;
+  GSource *watchdog;    /* (owned) (nullable) */
+  guint64 samples_seen;
+  gboolean is_over;
 
   /* (thread streaming), read by the watchdog */
-  gint    is_paused;   /* (atomic) */
-  gint    n_heard;     /* (atomic): buffers that came */
+  gint is_paused; /* (atomic) */
+  gint n_heard;   /* (atomic): buffers that came */
   guint64 n_samples;
   guint64 n_in_peak;
-  gint    peak;
+  gint peak;
 };
 
 static const char *const needed[] = { "audioconvert", "audioresample", "capsfilter", "queue",
@@ -42,7 +42,7 @@ static const char *const needed[] = { "audioconvert", "audioresample", "capsfilt
 /* --- events ----------------------------------------------------------------------------------- */
 
 typedef struct {
-  GuicheCapture     *capture; /* (owned) */
+  GuicheCapture *capture; /* (owned) */
   GuicheCaptureEvent event;
 } Posted;
 
@@ -118,7 +118,8 @@ fail (GuicheCapture *self, GError *error)
   post (self, (GuicheCaptureEvent){ .kind = GUICHE_CAPTURE_FAILED, .error = error });
 }
 
-/* --- samples (thread streaming) ---------------------------------------------------------------- */
+/* --- samples (thread streaming) ----------------------------------------------------------------
+ */
 
 static void
 count_samples (GuicheCapture *self, const gint16 *samples, gsize n_samples)
@@ -160,13 +161,14 @@ on_samples (GstPad *pad, GstPadProbeInfo *info, gpointer data)
     gst_buffer_unmap (buffer, &map);
   }
   if (self->n_samples >= self->maximum_samples)
-    gst_element_post_message (
-        self->pipeline,
-        gst_message_new_application (GST_OBJECT (self->pipeline), gst_structure_new_empty ("full")));
+    gst_element_post_message (self->pipeline,
+                              gst_message_new_application (GST_OBJECT (self->pipeline),
+                                                           gst_structure_new_empty ("full")));
   return GST_PAD_PROBE_OK;
 }
 
-/* --- the take (thread capture) ----------------------------------------------------------------- */
+/* --- the take (thread capture) -----------------------------------------------------------------
+ */
 
 static gboolean
 finish_cb (gpointer data)
@@ -193,7 +195,8 @@ on_bus_message (GstBus *bus, GstMessage *message, gpointer data)
     gint64 duration_ms = (gint64) self->n_samples * 1000 / RATE;
 
     tear_down (self);
-    post (self, (GuicheCaptureEvent){ .kind = GUICHE_CAPTURE_FINISHED, .duration_ms = duration_ms });
+    post (self,
+          (GuicheCaptureEvent){ .kind = GUICHE_CAPTURE_FINISHED, .duration_ms = duration_ms });
     return G_SOURCE_REMOVE;
   }
   if (gst_message_has_name (message, "full")) {
@@ -213,7 +216,8 @@ on_watchdog (gpointer data)
     self->samples_seen = n_heard;
     return G_SOURCE_CONTINUE;
   }
-  fail (self, n_heard > 0 ? guiche_audio_error_disconnected () : guiche_audio_error_no_microphone ());
+  fail (self,
+        n_heard > 0 ? guiche_audio_error_disconnected () : guiche_audio_error_no_microphone ());
   return G_SOURCE_REMOVE;
 }
 
@@ -233,11 +237,9 @@ static GstElement *
 make_filter (void)
 {
   GstElement *filter = gst_element_factory_make ("capsfilter", "format");
-  g_autoptr (GstCaps) caps = gst_caps_new_simple ("audio/x-raw",
-                                                  "format", G_TYPE_STRING, "S16LE",
-                                                  "rate", G_TYPE_INT, RATE,
-                                                  "channels", G_TYPE_INT, 1,
-                                                  NULL);
+  g_autoptr (GstCaps) caps =
+                 gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate",
+                                      G_TYPE_INT, RATE, "channels", G_TYPE_INT, 1, NULL);
 
   g_object_set (filter, "caps", caps, NULL);
   return filter;
@@ -271,8 +273,10 @@ build (GuicheCapture *self, GuicheMicrophone *microphone)
     return FALSE;
   self->pipeline = gst_pipeline_new ("capture");
   g_object_set (sink, "location", self->path, "async", FALSE, NULL);
-  gst_util_set_object_arg (G_OBJECT (sink), "buffer-mode", "unbuffered"); /* a full disk shows at once */
-  gst_bin_add_many (GST_BIN (self->pipeline), source, convert, resample, filter, queue, encoder, mux, sink, NULL);
+  gst_util_set_object_arg (G_OBJECT (sink), "buffer-mode",
+                           "unbuffered"); /* a full disk shows at once */
+  gst_bin_add_many (GST_BIN (self->pipeline), source, convert, resample, filter, queue, encoder,
+                    mux, sink, NULL);
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_samples, self, NULL);
   bus = gst_element_get_bus (self->pipeline);
   gst_bus_add_watch (bus, on_bus_message, self);
@@ -302,9 +306,8 @@ start_cb (gpointer data)
   self->watchdog = g_timeout_source_new (SILENCE_MS);
   g_source_set_callback (self->watchdog, on_watchdog, self, NULL);
   g_source_attach (self->watchdog, g_main_context_get_thread_default ());
-  post (self,
-        (GuicheCaptureEvent){ .kind = GUICHE_CAPTURE_STARTED,
-                              .microphone = g_strdup (microphone->label) });
+  post (self, (GuicheCaptureEvent){ .kind = GUICHE_CAPTURE_STARTED,
+                                    .microphone = g_strdup (microphone->label) });
   return G_SOURCE_REMOVE;
 }
 
@@ -316,11 +319,11 @@ stop_cb (gpointer data)
 }
 
 GuicheCapture *
-guiche_capture_start (GObject          *owner,
+guiche_capture_start (GObject *owner,
                       GuicheCaptureFunc function,
-                      const char       *path,
-                      const char       *microphone,
-                      gint64            maximum_ms)
+                      const char *path,
+                      const char *microphone,
+                      gint64 maximum_ms)
 {
   GuicheCapture *self = g_new0 (GuicheCapture, 1);
 

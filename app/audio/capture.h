@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 /**
  * GuicheCapture:
  *
- * One take from a microphone into an Ogg/Opus file (mono, 48 kHz). All functions are asked on the main thread and
- * done on the capture's own; what happens comes back as events on the main thread. The engine of GuicheRecorder.
+ * One take from a microphone into an Ogg/Opus file (mono, 48 kHz). All functions are asked on the
+ * main thread and done on the capture's own; what happens comes back as events on the main thread.
+ * The engine of GuicheRecorder.
  */
 typedef struct _GuicheCapture GuicheCapture;
 
@@ -23,20 +24,22 @@ typedef enum {
 
 typedef struct {
   GuicheCaptureEventKind kind;
-  guint8                 peak;        /* 0..255 */
-  gint64                 duration_ms;
-  char                  *microphone;  /* (nullable): label, when started */
-  GError                *error;       /* (nullable): GUICHE_ERROR_AUDIO, when failed */
+  guint8 peak; /* 0..255 */
+  gint64 duration_ms;
+  char *microphone; /* (nullable): label, when started */
+  GError *error;    /* (nullable): GUICHE_ERROR_AUDIO, when failed */
 } GuicheCaptureEvent;
 
 /* @owner is held weakly: no event comes after it is gone. */
-typedef void (*GuicheCaptureFunc) (GObject *owner, GuicheCapture *capture, const GuicheCaptureEvent *event);
+typedef void (*GuicheCaptureFunc) (GObject *owner,
+                                   GuicheCapture *capture,
+                                   const GuicheCaptureEvent *event);
 
-GuicheCapture *guiche_capture_start (GObject          *owner,
+GuicheCapture *guiche_capture_start (GObject *owner,
                                      GuicheCaptureFunc function,
-                                     const char       *path,
-                                     const char       *microphone, /* name, empty: the default */
-                                     gint64            maximum_ms);
+                                     const char *path,
+                                     const char *microphone, /* name, empty: the default */
+                                     gint64 maximum_ms);
 void guiche_capture_set_paused (GuicheCapture *self, gboolean is_paused);
 void guiche_capture_finish (GuicheCapture *self);
 /* Stops without a result, if it is still running; frees @self. */

@@ -34,8 +34,8 @@ is_monitor (GstDevice *device)
 {
   g_autoptr (GstStructure) properties = gst_device_get_properties (device);
 
-  return properties
-         && g_strcmp0 (gst_structure_get_string (properties, "device.class"), "monitor") == 0;
+  return properties &&
+         g_strcmp0 (gst_structure_get_string (properties, "device.class"), "monitor") == 0;
 }
 
 /* (nullable) */
@@ -76,8 +76,8 @@ microphones_of (GList *devices)
     if (!gst_device_has_classes (link->data, "Audio/Source"))
       continue;
     name = dup_internal_name (link->data);
-    if (is_monitor (link->data)
-        && (!get_flag (link->data, "is-default") || g_strcmp0 (name, default_monitor) == 0))
+    if (is_monitor (link->data) &&
+        (!get_flag (link->data, "is-default") || g_strcmp0 (name, default_monitor) == 0))
       continue;
     microphone = g_new0 (GuicheMicrophone, 1);
     microphone->name = g_steal_pointer (&name);
@@ -117,9 +117,9 @@ list_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 }
 
 void
-guiche_microphones_list_async (GCancellable       *cancellable,
+guiche_microphones_list_async (GCancellable *cancellable,
                                GAsyncReadyCallback callback,
-                               gpointer            user_data)
+                               gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "audio/sound-file.h"
-
 #include "base/error.h"
 
 #include <glib/gi18n.h>
@@ -11,25 +10,24 @@
 #define MAX_BOXES 20000
 
 typedef struct {
-  guint  n_boxes, n_tracks, n_aac;
+  guint n_boxes, n_tracks, n_aac;
   gint64 duration_ms;
 } Mp4Walk;
 
-static const char *const containers[] = { "moov", "trak", "mdia", "minf", "stbl", "moof",
-                                          "traf", "mvex", "edts", "dinf" };
-static const char *const leaves[] = { "ftyp", "mdat", "free", "skip", "mvhd", "tkhd", "mdhd", "hdlr",
-                                      "smhd", "nmhd", "dref", "stsd", "stts", "stsc", "stsz", "stco",
-                                      "co64", "stss", "ctts", "elst", "udta", "meta", "iods", "sgpd",
-                                      "sbgp", "trex", "mehd", "mfhd", "tfhd", "tfdt", "trun", "sidx",
-                                      "styp", "mfra", "pssh", "prft", "uuid" };
+static const char *const containers[] = { "moov", "trak", "mdia", "minf", "stbl",
+                                          "moof", "traf", "mvex", "edts", "dinf" };
+static const char *const leaves[] = { "ftyp", "mdat", "free", "skip", "mvhd", "tkhd", "mdhd",
+                                      "hdlr", "smhd", "nmhd", "dref", "stsd", "stts", "stsc",
+                                      "stsz", "stco", "co64", "stss", "ctts", "elst", "udta",
+                                      "meta", "iods", "sgpd", "sbgp", "trex", "mehd", "mfhd",
+                                      "tfhd", "tfdt", "trun", "sidx", "styp", "mfra", "pssh",
+                                      "prft", "uuid" };
 
 static gboolean
 refuse (GError **error, const char *why)
 {
   g_debug ("refused MP4: %s", why);
-  g_set_error_literal (error,
-                       GUICHE_ERROR,
-                       GUICHE_ERROR_AUDIO,
+  g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_AUDIO,
                        _ ("This sound is damaged and cannot be played."));
   return FALSE;
 }
@@ -110,10 +108,7 @@ walk_boxes (Mp4Walk *walk, const guint8 *data, gsize length, guint depth, GError
 }
 
 gboolean
-guiche_mp4_inspect (const guint8    *data,
-                    gsize            length,
-                    GuicheSoundInfo *out_info,
-                    GError         **error)
+guiche_mp4_inspect (const guint8 *data, gsize length, GuicheSoundInfo *out_info, GError **error)
 {
   Mp4Walk walk = { 0 };
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "audio/sound-file.h"
-
 #include "base/error.h"
 
 #include <glib/gi18n.h>
@@ -16,29 +15,27 @@
 
 typedef struct {
   const guint8 *start;
-  gsize         length;      /* header and body */
+  gsize length; /* header and body */
   const guint8 *body;
-  gsize         body_length;
-  guint8        flags;
-  gint64        granule;
-  guint32       serial;
-  guint32       sequence;
+  gsize body_length;
+  guint8 flags;
+  gint64 granule;
+  guint32 serial;
+  guint32 sequence;
 } OggPage;
 
 static guint32
 read_le32 (const guint8 *bytes)
 {
-  return (guint32) bytes[0] | (guint32) bytes[1] << 8 | (guint32) bytes[2] << 16
-         | (guint32) bytes[3] << 24;
+  return (guint32) bytes[0] | (guint32) bytes[1] << 8 | (guint32) bytes[2] << 16 |
+         (guint32) bytes[3] << 24;
 }
 
 static gboolean
 refuse (GError **error, const char *why)
 {
   g_debug ("refused Ogg/Opus: %s", why);
-  g_set_error_literal (error,
-                       GUICHE_ERROR,
-                       GUICHE_ERROR_AUDIO,
+  g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_AUDIO,
                        _ ("This voice note is damaged and cannot be played."));
   return FALSE;
 }
@@ -129,18 +126,18 @@ skip_tags (const guint8 *data, gsize length, gsize offset, guint32 serial, GErro
     tags_length += page.body_length;
     offset += page.length;
     /* a packet ends on the page whose last segment is shorter than 255 */
-    if (page.start[PAGE_HEADER_SIZE - 1] > 0
-        && page.start[PAGE_HEADER_SIZE + page.start[PAGE_HEADER_SIZE - 1] - 1] < 255)
+    if (page.start[PAGE_HEADER_SIZE - 1] > 0 &&
+        page.start[PAGE_HEADER_SIZE + page.start[PAGE_HEADER_SIZE - 1] - 1] < 255)
       return offset;
   }
   return refuse (error, "tags too long");
 }
 
 gboolean
-guiche_ogg_opus_inspect (const guint8    *data,
-                         gsize            length,
+guiche_ogg_opus_inspect (const guint8 *data,
+                         gsize length,
                          GuicheSoundInfo *out_info,
-                         GError         **error)
+                         GError **error)
 {
   OggPage page;
   gsize offset;

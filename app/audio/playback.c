@@ -12,18 +12,18 @@
 #define POSITION_MS 50
 
 struct _GuichePlayback {
-  gatomicrefcount    ref_count;
+  gatomicrefcount ref_count;
   GuicheAudioThread *thread; /* (owned) */
-  GWeakRef           owner;
+  GWeakRef owner;
   GuichePlaybackFunc function;
-  char              *path;
+  char *path;
 
   /* (thread playback) */
-  GstElement *pipeline;       /* (owned) (nullable) */
-  GSource    *position_timer; /* (owned) (nullable) */
-  gint64      duration_ms, start_ms;
-  double      rate, used_rate;
-  gboolean    is_playing, is_ready, is_over;
+  GstElement *pipeline;    /* (owned) (nullable) */
+  GSource *position_timer; /* (owned) (nullable) */
+  gint64 duration_ms, start_ms;
+  double rate, used_rate;
+  gboolean is_playing, is_ready, is_over;
 };
 
 /* For each GuicheSoundType: the elements, and how they are joined. */
@@ -33,13 +33,15 @@ static const struct {
 } kinds[] = {
   [GUICHE_SOUND_OGG_OPUS] = { { "oggdemux", "opusdec", "scaletempo", NULL }, "oggdemux ! opusdec" },
   [GUICHE_SOUND_WAVE] = { { "wavparse", "scaletempo", NULL }, "wavparse" },
-  [GUICHE_SOUND_MP4_AAC] = { { "qtdemux", "avdec_aac", "scaletempo", NULL }, "qtdemux ! avdec_aac" },
+  [GUICHE_SOUND_MP4_AAC] = { { "qtdemux", "avdec_aac", "scaletempo", NULL },
+                             "qtdemux ! avdec_aac" },
 };
 
-/* --- events ------------------------------------------------------------------------------------ */
+/* --- events ------------------------------------------------------------------------------------
+ */
 
 typedef struct {
-  GuichePlayback     *playback; /* (owned) */
+  GuichePlayback *playback; /* (owned) */
   GuichePlaybackEvent event;
 } Posted;
 
@@ -85,7 +87,8 @@ post (GuichePlayback *self, GuichePlaybackEvent event)
   guiche_audio_reply (deliver_cb, posted, posted_free);
 }
 
-/* --- the pipeline (thread playback) -------------------------------------------------------------- */
+/* --- the pipeline (thread playback) --------------------------------------------------------------
+ */
 
 static void
 tear_down (GuichePlayback *self)
@@ -127,14 +130,9 @@ query_position_ms (GuichePlayback *self)
 static void
 seek_to (GuichePlayback *self, gint64 position_ms)
 {
-  gst_element_seek (self->pipeline,
-                    self->rate,
-                    GST_FORMAT_TIME,
-                    GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE,
-                    GST_SEEK_TYPE_SET,
-                    position_ms * GST_MSECOND,
-                    GST_SEEK_TYPE_NONE,
-                    0);
+  gst_element_seek (self->pipeline, self->rate, GST_FORMAT_TIME,
+                    GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE, GST_SEEK_TYPE_SET,
+                    position_ms * GST_MSECOND, GST_SEEK_TYPE_NONE, 0);
   self->used_rate = self->rate;
 }
 
@@ -144,10 +142,9 @@ on_position_due (gpointer data)
   GuichePlayback *self = data;
 
   if (self->is_playing && self->is_ready)
-    post (self,
-          (GuichePlaybackEvent){ .kind = GUICHE_PLAYBACK_POSITION,
-                                 .position_ms = query_position_ms (self),
-                                 .duration_ms = self->duration_ms });
+    post (self, (GuichePlaybackEvent){ .kind = GUICHE_PLAYBACK_POSITION,
+                                       .position_ms = query_position_ms (self),
+                                       .duration_ms = self->duration_ms });
   return G_SOURCE_CONTINUE;
 }
 
@@ -176,20 +173,20 @@ on_bus_message (GstBus *bus, GstMessage *message, gpointer data)
   if (self->is_over)
     return G_SOURCE_REMOVE;
   switch (GST_MESSAGE_TYPE (message)) {
-    case GST_MESSAGE_ERROR:
-      fail (self, guiche_audio_error_from_message (message));
-      return G_SOURCE_REMOVE;
-    case GST_MESSAGE_EOS:
-      tear_down (self);
-      post (self,
-            (GuichePlaybackEvent){ .kind = GUICHE_PLAYBACK_ENDED, .duration_ms = self->duration_ms });
-      return G_SOURCE_REMOVE;
-    case GST_MESSAGE_ASYNC_DONE:
-      if (!self->is_ready)
-        prepared (self);
-      break;
-    default:
-      break;
+  case GST_MESSAGE_ERROR:
+    fail (self, guiche_audio_error_from_message (message));
+    return G_SOURCE_REMOVE;
+  case GST_MESSAGE_EOS:
+    tear_down (self);
+    post (self,
+          (GuichePlaybackEvent){ .kind = GUICHE_PLAYBACK_ENDED, .duration_ms = self->duration_ms });
+    return G_SOURCE_REMOVE;
+  case GST_MESSAGE_ASYNC_DONE:
+    if (!self->is_ready)
+      prepared (self);
+    break;
+  default:
+    break;
   }
   return G_SOURCE_CONTINUE;
 }
@@ -244,8 +241,7 @@ start_cb (gpointer data)
   GuicheSoundInfo info;
   GError *error = NULL;
 
-  if (!guiche_sound_inspect_file (self->path, &info, &error)
-      || !build (self, info.type, &error)) {
+  if (!guiche_sound_inspect_file (self->path, &info, &error) || !build (self, info.type, &error)) {
     fail (self, error);
     return G_SOURCE_REMOVE;
   }
@@ -264,13 +260,14 @@ stop_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* --- asked from the main thread ------------------------------------------------------------------- */
+/* --- asked from the main thread
+ * ------------------------------------------------------------------- */
 
 typedef struct {
   GuichePlayback *playback;
-  gint64          position_ms;
-  double          rate;
-  gboolean        is_playing;
+  gint64 position_ms;
+  double rate;
+  gboolean is_playing;
 } Request;
 
 static gboolean
@@ -313,18 +310,15 @@ static void
 ask (GuichePlayback *self, GSourceFunc function, Request request)
 {
   request.playback = self;
-  guiche_audio_thread_invoke (self->thread,
-                              function,
-                              g_memdup2 (&request, sizeof request),
-                              g_free);
+  guiche_audio_thread_invoke (self->thread, function, g_memdup2 (&request, sizeof request), g_free);
 }
 
 GuichePlayback *
-guiche_playback_start (GObject           *owner,
+guiche_playback_start (GObject *owner,
                        GuichePlaybackFunc function,
-                       const char        *path,
-                       gint64             start_ms,
-                       double             rate)
+                       const char *path,
+                       gint64 start_ms,
+                       double rate)
 {
   GuichePlayback *self = g_new0 (GuichePlayback, 1);
 

@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 /**
  * GuichePlayback:
  *
- * One sound file being played on a thread of its own, through a pipeline fixed for its type (never decodebin). Functions are
- * asked on the main thread; events come there. The engine of GuichePlayer.
+ * One sound file being played on a thread of its own, through a pipeline fixed for its type (never
+ * decodebin). Functions are asked on the main thread; events come there. The engine of
+ * GuichePlayer.
  */
 typedef struct _GuichePlayback GuichePlayback;
 
@@ -22,19 +23,21 @@ typedef enum {
 
 typedef struct {
   GuichePlaybackEventKind kind;
-  gint64                  position_ms;
-  gint64                  duration_ms;
-  GError                 *error; /* (nullable): GUICHE_ERROR_AUDIO, when failed */
+  gint64 position_ms;
+  gint64 duration_ms;
+  GError *error; /* (nullable): GUICHE_ERROR_AUDIO, when failed */
 } GuichePlaybackEvent;
 
-typedef void (*GuichePlaybackFunc) (GObject *owner, GuichePlayback *playback, const GuichePlaybackEvent *event);
+typedef void (*GuichePlaybackFunc) (GObject *owner,
+                                    GuichePlayback *playback,
+                                    const GuichePlaybackEvent *event);
 
 /* @owner is held weakly. It begins to play by itself, at @start_ms. */
-GuichePlayback *guiche_playback_start (GObject           *owner,
+GuichePlayback *guiche_playback_start (GObject *owner,
                                        GuichePlaybackFunc function,
-                                       const char        *path,
-                                       gint64             start_ms,
-                                       double             rate);
+                                       const char *path,
+                                       gint64 start_ms,
+                                       double rate);
 void guiche_playback_set_playing (GuichePlayback *self, gboolean is_playing);
 void guiche_playback_seek (GuichePlayback *self, gint64 position_ms);
 void guiche_playback_set_rate (GuichePlayback *self, double rate);

@@ -9,13 +9,13 @@
 #define ANSWER_MS 5000
 
 struct _GuichePlayer {
-  GObject           parent_instance;
-  GuichePlayback   *playback; /* (owned) (nullable) */
-  char             *key;      /* (nullable) */
+  GObject parent_instance;
+  GuichePlayback *playback; /* (owned) (nullable) */
+  char *key;                /* (nullable) */
   GuichePlayerState state;
-  gint64            position_ms, duration_ms;
-  double            rate;
-  guint             timeout_id;
+  gint64 position_ms, duration_ms;
+  double rate;
+  guint timeout_id;
 };
 
 G_DEFINE_FINAL_TYPE (GuichePlayer, guiche_player, G_TYPE_OBJECT)
@@ -106,22 +106,22 @@ on_playback_event (GObject *owner, GuichePlayback *playback, const GuichePlaybac
   if (playback != self->playback)
     return;
   switch (event->kind) {
-    case GUICHE_PLAYBACK_READY:
-      g_clear_handle_id (&self->timeout_id, g_source_remove);
-      set_place (self, self->position_ms, event->duration_ms);
-      if (self->state == GUICHE_PLAYER_LOADING)
-        set_state (self, GUICHE_PLAYER_PLAYING);
-      break;
-    case GUICHE_PLAYBACK_POSITION:
-      if (self->state == GUICHE_PLAYER_PLAYING)
-        set_place (self, event->position_ms, event->duration_ms);
-      break;
-    case GUICHE_PLAYBACK_ENDED:
-      ended (self);
-      break;
-    case GUICHE_PLAYBACK_FAILED:
-      fail (self, event->error);
-      break;
+  case GUICHE_PLAYBACK_READY:
+    g_clear_handle_id (&self->timeout_id, g_source_remove);
+    set_place (self, self->position_ms, event->duration_ms);
+    if (self->state == GUICHE_PLAYER_LOADING)
+      set_state (self, GUICHE_PLAYER_PLAYING);
+    break;
+  case GUICHE_PLAYBACK_POSITION:
+    if (self->state == GUICHE_PLAYER_PLAYING)
+      set_place (self, event->position_ms, event->duration_ms);
+    break;
+  case GUICHE_PLAYBACK_ENDED:
+    ended (self);
+    break;
+  case GUICHE_PLAYBACK_FAILED:
+    fail (self, event->error);
+    break;
   }
 }
 
@@ -131,23 +131,23 @@ guiche_player_get_property (GObject *object, guint prop_id, GValue *value, GPara
   GuichePlayer *self = GUICHE_PLAYER (object);
 
   switch (prop_id) {
-    case PROP_STATE:
-      g_value_set_uint (value, self->state);
-      break;
-    case PROP_KEY:
-      g_value_set_string (value, self->key);
-      break;
-    case PROP_POSITION_MS:
-      g_value_set_int64 (value, self->position_ms);
-      break;
-    case PROP_DURATION_MS:
-      g_value_set_int64 (value, self->duration_ms);
-      break;
-    case PROP_RATE:
-      g_value_set_double (value, self->rate);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  case PROP_STATE:
+    g_value_set_uint (value, self->state);
+    break;
+  case PROP_KEY:
+    g_value_set_string (value, self->key);
+    break;
+  case PROP_POSITION_MS:
+    g_value_set_int64 (value, self->position_ms);
+    break;
+  case PROP_DURATION_MS:
+    g_value_set_int64 (value, self->duration_ms);
+    break;
+  case PROP_RATE:
+    g_value_set_double (value, self->rate);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
 }
 
@@ -177,7 +177,8 @@ guiche_player_class_init (GuichePlayerClass *klass)
   object_class->dispose = guiche_player_dispose;
   object_class->get_property = guiche_player_get_property;
   object_class->set_property = guiche_player_set_property;
-  properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, GUICHE_PLAYER_PAUSED, 0, flags);
+  properties[PROP_STATE] =
+      g_param_spec_uint ("state", NULL, NULL, 0, GUICHE_PLAYER_PAUSED, 0, flags);
   properties[PROP_KEY] = g_param_spec_string ("key", NULL, NULL, NULL, flags);
   properties[PROP_POSITION_MS] =
       g_param_spec_int64 ("position-ms", NULL, NULL, 0, G_MAXINT64, 0, flags);
@@ -186,8 +187,9 @@ guiche_player_class_init (GuichePlayerClass *klass)
   properties[PROP_RATE] = g_param_spec_double ("rate", NULL, NULL, 1, 2, 1,
                                                flags | G_PARAM_WRITABLE | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-  signals[SIGNAL_FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                         NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_ERROR);
+  signals[SIGNAL_FAILED] =
+      g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_ERROR);
   signals[SIGNAL_ENDED] = g_signal_new ("ended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
@@ -212,7 +214,8 @@ guiche_player_play (GuichePlayer *self, const char *key, const char *path, gint6
   set_place (self, start_ms, 0);
   set_state (self, GUICHE_PLAYER_LOADING);
   self->timeout_id = g_timeout_add_once (ANSWER_MS, on_no_answer, self);
-  self->playback = guiche_playback_start (G_OBJECT (self), on_playback_event, path, start_ms, self->rate);
+  self->playback =
+      guiche_playback_start (G_OBJECT (self), on_playback_event, path, start_ms, self->rate);
 }
 
 void

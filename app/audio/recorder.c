@@ -15,21 +15,24 @@
 #define ANSWER_MS 5000
 
 struct _GuicheRecorder {
-  GObject             parent_instance;
-  char               *folder;
-  char               *path;       /* (nullable): of the take */
-  char               *microphone; /* (nullable): label */
-  GuicheCapture      *capture;    /* (owned) (nullable) */
-  GByteArray         *peaks;      /* (owned) */
-  gint64              maximum_ms;
-  gint64              duration_ms;
-  double              level;
+  GObject parent_instance;
+  char *folder;
+  char *path;             /* (nullable): of the take */
+  char *microphone;       /* (nullable): label */
+  GuicheCapture *capture; /* (owned) (nullable) */
+  GByteArray *peaks;      /* (owned) */
+  gint64 maximum_ms;
+  gint64 duration_ms;
+  double level;
   GuicheRecorderState state;
-  guint               timeout_id;
+  guint timeout_id;
 };
 
 G_DEFINE_FINAL_TYPE (GuicheRecorder, guiche_recorder, G_TYPE_OBJECT)
-G_DEFINE_BOXED_TYPE (GuicheRecording, guiche_recording, guiche_recording_copy, guiche_recording_free)
+G_DEFINE_BOXED_TYPE (GuicheRecording,
+                     guiche_recording,
+                     guiche_recording_copy,
+                     guiche_recording_free)
 
 enum {
   PROP_STATE = 1,
@@ -160,24 +163,24 @@ on_capture_event (GObject *owner, GuicheCapture *capture, const GuicheCaptureEve
   if (capture != self->capture)
     return;
   switch (event->kind) {
-    case GUICHE_CAPTURE_STARTED:
-      g_free (self->microphone);
-      self->microphone = g_strdup (event->microphone);
-      g_object_notify_by_pspec (owner, properties[PROP_MICROPHONE]);
-      break;
-    case GUICHE_CAPTURE_PEAK:
-      peak_heard (self, event);
-      break;
-    case GUICHE_CAPTURE_FULL:
-      expect_answer (self);
-      set_state (self, GUICHE_RECORDER_FINISHING);
-      break;
-    case GUICHE_CAPTURE_FINISHED:
-      take_finished (self, event->duration_ms);
-      break;
-    case GUICHE_CAPTURE_FAILED:
-      fail (self, event->error);
-      break;
+  case GUICHE_CAPTURE_STARTED:
+    g_free (self->microphone);
+    self->microphone = g_strdup (event->microphone);
+    g_object_notify_by_pspec (owner, properties[PROP_MICROPHONE]);
+    break;
+  case GUICHE_CAPTURE_PEAK:
+    peak_heard (self, event);
+    break;
+  case GUICHE_CAPTURE_FULL:
+    expect_answer (self);
+    set_state (self, GUICHE_RECORDER_FINISHING);
+    break;
+  case GUICHE_CAPTURE_FINISHED:
+    take_finished (self, event->duration_ms);
+    break;
+  case GUICHE_CAPTURE_FAILED:
+    fail (self, event->error);
+    break;
   }
 }
 
@@ -187,20 +190,20 @@ guiche_recorder_get_property (GObject *object, guint prop_id, GValue *value, GPa
   GuicheRecorder *self = GUICHE_RECORDER (object);
 
   switch (prop_id) {
-    case PROP_STATE:
-      g_value_set_uint (value, self->state);
-      break;
-    case PROP_DURATION_MS:
-      g_value_set_int64 (value, self->duration_ms);
-      break;
-    case PROP_LEVEL:
-      g_value_set_double (value, self->level);
-      break;
-    case PROP_MICROPHONE:
-      g_value_set_string (value, self->microphone);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  case PROP_STATE:
+    g_value_set_uint (value, self->state);
+    break;
+  case PROP_DURATION_MS:
+    g_value_set_int64 (value, self->duration_ms);
+    break;
+  case PROP_LEVEL:
+    g_value_set_double (value, self->level);
+    break;
+  case PROP_MICROPHONE:
+    g_value_set_string (value, self->microphone);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
 }
 
@@ -246,8 +249,9 @@ guiche_recorder_class_init (GuicheRecorderClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[SIGNAL_PEAK] = g_signal_new ("peak", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                        NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
-  signals[SIGNAL_RECORDED] = g_signal_new ("recorded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                           NULL, NULL, NULL, G_TYPE_NONE, 1, GUICHE_TYPE_RECORDING);
+  signals[SIGNAL_RECORDED] =
+      g_signal_new ("recorded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, GUICHE_TYPE_RECORDING);
   signals[SIGNAL_FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
@@ -282,10 +286,9 @@ guiche_recorder_start (GuicheRecorder *self, const char *microphone)
   if (self->state != GUICHE_RECORDER_IDLE)
     return;
   if (g_mkdir_with_parents (self->folder, 0700) != 0) {
-    g_autoptr (GError) error = g_error_new (GUICHE_ERROR,
-                                            GUICHE_ERROR_AUDIO,
-                                            _ ("The sound cannot be written: %s"),
-                                            g_strerror (errno));
+    g_autoptr (GError) error =
+                   g_error_new (GUICHE_ERROR, GUICHE_ERROR_AUDIO,
+                                _ ("The sound cannot be written: %s"), g_strerror (errno));
     fail (self, error);
     return;
   }
@@ -296,7 +299,8 @@ guiche_recorder_start (GuicheRecorder *self, const char *microphone)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DURATION_MS]);
   set_state (self, GUICHE_RECORDER_STARTING);
   expect_answer (self);
-  self->capture = guiche_capture_start (G_OBJECT (self), on_capture_event, self->path, microphone, self->maximum_ms);
+  self->capture = guiche_capture_start (G_OBJECT (self), on_capture_event, self->path, microphone,
+                                        self->maximum_ms);
 }
 
 void

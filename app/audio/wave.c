@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "audio/sound-file.h"
-
 #include "base/error.h"
 
 #include <glib/gi18n.h>
@@ -14,9 +13,7 @@ static gboolean
 refuse (GError **error, const char *why)
 {
   g_debug ("refused WAVE: %s", why);
-  g_set_error_literal (error,
-                       GUICHE_ERROR,
-                       GUICHE_ERROR_AUDIO,
+  g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_AUDIO,
                        _ ("This sound is damaged and cannot be played."));
   return FALSE;
 }
@@ -32,11 +29,11 @@ read_le (const guint8 *bytes, guint n_bytes)
 }
 
 static gboolean
-read_format (const guint8    *chunk,
-             gsize            length,
+read_format (const guint8 *chunk,
+             gsize length,
              GuicheSoundInfo *info,
-             guint           *out_frame_bytes,
-             GError         **error)
+             guint *out_frame_bytes,
+             GError **error)
 {
   guint format, bits;
 
@@ -58,10 +55,7 @@ read_format (const guint8    *chunk,
 }
 
 gboolean
-guiche_wave_inspect (const guint8    *data,
-                     gsize            length,
-                     GuicheSoundInfo *out_info,
-                     GError         **error)
+guiche_wave_inspect (const guint8 *data, gsize length, GuicheSoundInfo *out_info, GError **error)
 {
   gsize offset = 12;
   guint frame_bytes = 0;
@@ -71,8 +65,8 @@ guiche_wave_inspect (const guint8    *data,
     gsize size = read_le (data + offset + 4, 4);
     gsize left = length - offset - 8;
 
-    if (memcmp (data + offset, "fmt ", 4) == 0
-        && !read_format (chunk, MIN (size, left), out_info, &frame_bytes, error))
+    if (memcmp (data + offset, "fmt ", 4) == 0 &&
+        !read_format (chunk, MIN (size, left), out_info, &frame_bytes, error))
       return FALSE;
     if (memcmp (data + offset, "data", 4) == 0) {
       if (frame_bytes == 0)

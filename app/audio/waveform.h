@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* Reduces any number of peaks (0..255) to at most 128 by their maximum; (transfer full). */
 GBytes *guiche_waveform_reduce (const guint8 *peaks, gsize n_peaks);
-char   *guiche_waveform_to_hex (GBytes *waveform);
+char *guiche_waveform_to_hex (GBytes *waveform);
 /* (nullable): anything but 1 to 128 pairs of hex digits gives null. */
 GBytes *guiche_waveform_from_hex (const char *hex);
 

@@ -2,10 +2,10 @@
 #include "notifications/notifier.h"
 
 struct _GuicheNotifier {
-  GObject             parent_instance;
-  GApplication       *application; /* (owned) */
-  GuicheDesk         *desk;        /* (owned) */
-  GuicheConversation *focused;     /* (owned) (nullable) */
+  GObject parent_instance;
+  GApplication *application;   /* (owned) */
+  GuicheDesk *desk;            /* (owned) */
+  GuicheConversation *focused; /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (GuicheNotifier, guiche_notifier, G_TYPE_OBJECT)

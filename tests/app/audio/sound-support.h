@@ -3,13 +3,13 @@
 
 #include <gio/gio.h>
 
-/* For the audio tests: running the main loop until something is so, sounds made by GStreamer, and how much of a
- * frequency is in a sound. */
+/* For the audio tests: running the main loop until something is so, sounds made by GStreamer, and
+ * how much of a frequency is in a sound. */
 
 /* Runs the main loop until it is so; fails the test after @deadline_ms. */
 #define test_wait_for(expression, deadline_ms)                                                     \
   do {                                                                                             \
-    gint64 wait_end = g_get_monotonic_time () + (gint64) (deadline_ms) * 1000;                     \
+    gint64 wait_end = g_get_monotonic_time () + (gint64) (deadline_ms) *1000;                      \
     guint wait_id = g_timeout_add (10, test_keep_going, NULL);                                     \
     while (!(expression) && g_get_monotonic_time () < wait_end)                                    \
       g_main_context_iteration (NULL, TRUE);                                                       \
@@ -22,7 +22,7 @@ gboolean test_keep_going (gpointer data);
 void test_launch (const char *description);
 /* Starts one that runs until test_stop(). */
 GSubprocess *test_launch_in_background (const char *description);
-void         test_stop (GSubprocess *process);
+void test_stop (GSubprocess *process);
 /* Runs a command that must succeed; (transfer full): what it printed, trimmed. */
 char *test_run (const char *command);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* With a real PulseAudio (tests/support/desktop-session): what is played arrives at `speakers.monitor`. */
+/* With a real PulseAudio (tests/support/desktop-session): what is played arrives at
+ * `speakers.monitor`. */
 #include "audio/player.h"
 #include "base/error.h"
 #include "sound-support.h"
@@ -8,9 +9,9 @@
 
 typedef struct {
   GuichePlayer *player;
-  GError       *error; /* (nullable) */
-  guint         n_ended;
-  char         *folder;
+  GError *error; /* (nullable) */
+  guint n_ended;
+  char *folder;
 } Fixture;
 
 static void
@@ -59,14 +60,16 @@ make_sound (Fixture *fixture, const char *name, guint seconds, const char *encod
   return path;
 }
 
-/* Plays a file at a speed to its end; gives the time from 1.5 s in it to the end, and what came out of the loudspeakers in @out_heard. */
+/* Plays a file at a speed to its end; gives the time from 1.5 s in it to the end, and what came out
+ * of the loudspeakers in @out_heard. */
 static gint64
 play_through (Fixture *fixture, const char *path, double rate, char **out_heard)
 {
   g_autofree char *heard = g_build_filename (fixture->folder, "heard.wav", NULL);
   g_autofree char *listen =
       g_strdup_printf ("-e pulsesrc device=speakers.monitor ! audioconvert ! "
-                       "audio/x-raw,format=S16LE,channels=1 ! wavenc ! filesink location=%s", heard);
+                       "audio/x-raw,format=S16LE,channels=1 ! wavenc ! filesink location=%s",
+                       heard);
   GSubprocess *listener;
   gint64 start;
 
@@ -166,7 +169,8 @@ test_no_loudspeaker (Fixture *fixture, gconstpointer data)
   g_unsetenv ("PULSE_SERVER");
 }
 
-#define ADD(path, function) g_test_add ("/audio/player/" path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function)                                                                        \
+  g_test_add ("/audio/player/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
 main (int argc, char **argv)

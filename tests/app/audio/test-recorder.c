@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* With a real PulseAudio (tests/support/desktop-session): sink `microphone` is what the default microphone hears. */
+/* With a real PulseAudio (tests/support/desktop-session): sink `microphone` is what the default
+ * microphone hears. */
 #include "audio/capture.h"
 #include "audio/microphones.h"
 #include "audio/recorder.h"
@@ -9,16 +10,15 @@
 #include "sound-support.h"
 
 #include <gio/gunixsocketaddress.h>
-
 #include <glib/gstdio.h>
 #include <string.h>
 
 typedef struct {
-  GuicheRecorder  *recorder;
+  GuicheRecorder *recorder;
   GuicheRecording *recording; /* (nullable) */
-  GError          *error;     /* (nullable) */
-  guint            n_peaks;
-  char            *folder;
+  GError *error;              /* (nullable) */
+  guint n_peaks;
+  char *folder;
 } Fixture;
 
 static void
@@ -77,8 +77,8 @@ count_files (Fixture *fixture)
 static void
 test_tone_recorded (Fixture *fixture, gconstpointer data)
 {
-  GSubprocess *tone =
-      test_launch_in_background ("audiotestsrc is-live=true freq=1000 volume=0.5 ! pulsesink device=microphone");
+  GSubprocess *tone = test_launch_in_background (
+      "audiotestsrc is-live=true freq=1000 volume=0.5 ! pulsesink device=microphone");
   GuicheSoundInfo info;
   g_autoptr (GBytes) waveform = NULL;
 
@@ -122,7 +122,8 @@ test_pause (Fixture *fixture, gconstpointer data)
   test_wait_for (fixture->recording || fixture->error, 6000);
   g_assert_no_error (fixture->error);
   g_assert_cmpint (fixture->recording->duration_ms, <, (gint64) (fixture->n_peaks + 4) * 50);
-  g_assert_cmpint (ABS (test_duration_ms (fixture->recording->path) - fixture->recording->duration_ms), <, 60);
+  g_assert_cmpint (
+      ABS (test_duration_ms (fixture->recording->path) - fixture->recording->duration_ms), <, 60);
 }
 
 static void
@@ -262,9 +263,9 @@ on_microphones (GObject *source, GAsyncResult *result, gpointer data)
 static void
 test_choice (void)
 {
-  g_autofree char *module =
-      test_run ("pactl load-module module-remap-source source_name=headset master=microphone.monitor "
-                "source_properties=device.description=Headset");
+  g_autofree char *module = test_run (
+      "pactl load-module module-remap-source source_name=headset master=microphone.monitor "
+      "source_properties=device.description=Headset");
   g_autofree char *unload = g_strdup_printf ("pactl unload-module %s", module);
   g_autoptr (GPtrArray) microphones = NULL;
   GuicheMicrophone *second;
@@ -279,7 +280,8 @@ test_choice (void)
   g_free (test_run (unload));
 }
 
-#define ADD(path, function) g_test_add ("/audio/recorder/" path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function)                                                                        \
+  g_test_add ("/audio/recorder/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
 main (int argc, char **argv)

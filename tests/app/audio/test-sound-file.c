@@ -42,7 +42,8 @@ expect_all_cuts_refused (const char *path)
 
   g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
   for (gsize i = 0; i < length; i += 1 + i / 16) {
-    g_autofree guint8 *cut = g_memdup2 (contents, i); /* exact size: the sanitiser watches its end */
+    g_autofree guint8 *cut =
+        g_memdup2 (contents, i); /* exact size: the sanitiser watches its end */
 
     expect_refused (cut, i);
   }
@@ -132,8 +133,11 @@ test_aac_rendition (void)
 static void
 test_garbage (void)
 {
-  static const char *const texts[] = { "", "OggS", "OggS\0\2aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-                                       "RIFF\377\377\377\377WAVEfmt \377\377\377\377", "MZ\220 a program that claims to be a sound",
+  static const char *const texts[] = { "",
+                                       "OggS",
+                                       "OggS\0\2aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                                       "RIFF\377\377\377\377WAVEfmt \377\377\377\377",
+                                       "MZ\220 a program that claims to be a sound",
                                        "\0\0\0\1ftypM4A \377\377\377\377\377\377\377\377" };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
