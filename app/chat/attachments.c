@@ -147,8 +147,8 @@ fetched_picture_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, error);
     return;
   }
-  decoding =
-      g_task_new (source, g_task_get_cancellable (task), decoded_cb, g_steal_pointer (&task));
+  cancellable = g_task_get_cancellable (task);
+  decoding = g_task_new (source, cancellable, decoded_cb, g_steal_pointer (&task));
   g_task_set_task_data (decoding, path, g_free);
   g_task_run_in_thread (decoding, decode_thread);
 }
