@@ -36,10 +36,12 @@ gboolean guiche_db_quick_check (GuicheDb *self, GError **error);
 /* A page-identical copy, synced. */
 gboolean guiche_db_copy_to (GuicheDb *self, const char *path, GError **error);
 
-/* Frames in the write-ahead log after the last commit that no checkpoint has copied. */
+/* Pages in the write-ahead log that are not in the database yet. */
 guint    guiche_db_log_frames (GuicheDb *self);
-/* Copies what no reader needs any more; never waits. */
+/* Copies all that no reader needs any more and syncs it; never waits for readers. */
 gboolean guiche_db_checkpoint (GuicheDb *self, GError **error);
+/* To be called between two transactions of a busy writer: a small step towards a short log. */
+gboolean guiche_db_tend_log (GuicheDb *self, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheDb, guiche_db_close)
 

@@ -50,15 +50,6 @@ guiche_sqlite_set_error (GuicheDb *self, int code, const char *what, GError **er
                extended, what);
 }
 
-static int
-on_log_written (void *data, sqlite3 *handle, const char *name, int n_frames)
-{
-  GuicheDb *self = data;
-
-  self->log_frames = (guint) n_frames;
-  return SQLITE_OK;
-}
-
 static gboolean
 set_flag (GuicheDb *self, int flag, int value, GError **error)
 {
@@ -76,6 +67,7 @@ static gboolean
 harden (GuicheDb *self, GError **error)
 {
   sqlite3_extended_result_codes (self->handle, 1);
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_LOOKASIDE, NULL, 1200, 256);
   sqlite3_busy_timeout (self->handle, BUSY_TIMEOUT_MS);
   sqlite3_limit (self->handle, SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES);
   sqlite3_limit (self->handle, SQLITE_LIMIT_SQL_LENGTH, MAX_SQL_BYTES);
@@ -112,8 +104,21 @@ configure (GuicheDb *self, GuicheDbRole role, GError **error)
 
   if (!guiche_db_run_script (self, writer_script, error))
     return FALSE;
-  sqlite3_wal_hook (self->handle, on_log_written, self);
+  sqlite3_wal_hook (self->handle, guiche_sqlite_on_log_written, self);
   return TRUE;
+}
+
+/* Once, before the library starts: counting its memory takes a lock at each allocation. */
+static void
+configure_library (void)
+{
+  static gsize is_configured;
+
+  if (!g_once_init_enter (&is_configured))
+    return;
+
+  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+  g_once_init_leave (&is_configured, 1);
 }
 
 GuicheDb *
@@ -125,7 +130,9 @@ guiche_db_open (const char *path, GuicheDbRole role, GError **error)
 
   flags |=
       role == GUICHE_DB_READER ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  configure_library ();
   self->path = g_strdup (path);
+  self->descriptor = -1;
   guiche_sqlite_init_statements (self);
   code = sqlite3_open_v2 (path, &self->handle, flags, NULL);
   if (code != SQLITE_OK) {
@@ -134,6 +141,8 @@ guiche_db_open (const char *path, GuicheDbRole role, GError **error)
   }
   if (!configure (self, role, error))
     return NULL;
+  if (role == GUICHE_DB_WRITER)
+    self->descriptor = open (path, O_RDONLY | O_CLOEXEC);
 
   return g_steal_pointer (&self);
 }
@@ -145,8 +154,12 @@ guiche_db_close (GuicheDb *self)
     return;
 
   guiche_sqlite_free_statements (self);
+  guiche_sqlite_close_pin (self);
   if (self->handle != NULL && sqlite3_close (self->handle) != SQLITE_OK)
     g_warning ("closing %s: %s", self->path, sqlite3_errmsg (self->handle));
+  /* Not before: closing any descriptor of a file ends the process's locks on it (POSIX). */
+  if (self->descriptor >= 0)
+    close (self->descriptor);
   g_free (self->path);
   g_free (self);
 }
@@ -290,27 +303,4 @@ guiche_db_copy_to (GuicheDb *self, const char *path, GError **error)
   g_set_error (error, GUICHE_ERROR, (int) error_code (self, code), "copying %s to %s: %s",
                self->path, path, sqlite3_errstr (code));
   return FALSE;
-}
-
-guint
-guiche_db_log_frames (GuicheDb *self)
-{
-  return self->log_frames;
-}
-
-gboolean
-guiche_db_checkpoint (GuicheDb *self, GError **error)
-{
-  int n_frames = 0;
-  int n_copied = 0;
-  int code = sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &n_frames,
-                                        &n_copied);
-
-  if (code != SQLITE_OK) {
-    guiche_sqlite_set_error (self, code, "checkpoint", error);
-    return FALSE;
-  }
-
-  self->log_frames = (guint) MAX (n_frames - n_copied, 0);
-  return TRUE;
 }

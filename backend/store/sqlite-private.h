@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The SQLite engine in two files: sqlite.c (statements) and sqlite-connection.c (the rest). */
+/* The SQLite engine in three files: sqlite.c (statements), sqlite-connection.c (opening,
+ * closing, checking) and sqlite-checkpoint.c (the write-ahead log). */
 
 #define GUICHE_SQLITE_MAX_PARAMETERS 40
 
@@ -31,11 +32,19 @@ struct _GuicheDb {
   guint             n_statements;
   GuicheStatement  *active; /* partly read statements */
   gboolean          is_damaged;
-  guint             log_frames;
+  /* The log (sqlite-checkpoint.c), in frames of one page. */
+  sqlite3 *pin;           /* (owned) (nullable): reads only, to bound a bite */
+  gboolean is_pinned;
+  int      descriptor;    /* of the database file, to begin its writing out; -1 for a reader */
+  guint    log_frames;    /* after the last commit */
+  guint    copied_frames; /* of these, in the database */
+  guint    last_bite;     /* log_frames at the last bite */
 };
 
 void guiche_sqlite_init_statements (GuicheDb *self);
 void guiche_sqlite_free_statements (GuicheDb *self);
+void guiche_sqlite_close_pin (GuicheDb *self);
+int  guiche_sqlite_on_log_written (void *data, sqlite3 *handle, const char *name, int n_frames);
 /* Turns the last failure into an error and notes damage. */
 void guiche_sqlite_set_error (GuicheDb *self, int code, const char *what, GError **error);
 

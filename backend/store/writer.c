@@ -8,10 +8,8 @@
 #define SLOW_COMMIT_US 400
 /* The log is copied back into the database when nothing has come for this long … */
 #define IDLE_US 5000
-/* … and there is this much of it; */
+/* … and there is this much of it (4 KiB each). */
 #define IDLE_FRAMES 64
-/* or, however busy it is, when it has grown to this (4 KiB each). */
-#define MAX_FRAMES 32768
 
 /**
  * GuicheWriter:
@@ -226,6 +224,18 @@ checkpoint (GuicheWriter *self, guint min_frames)
   reopen_damaged (self);
 }
 
+static void
+tend_log (GuicheWriter *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->db == NULL)
+    return;
+  if (!guiche_db_tend_log (self->db, &error))
+    g_warning ("%s: %s", self->tenant->key, error->message);
+  reopen_damaged (self);
+}
+
 /* FALSE when the queue is empty and nothing more will come. */
 static gboolean
 wait_for_work (GuicheWriter *self, GuicheWorkList *out_items)
@@ -264,7 +274,7 @@ writer_thread (gpointer data)
 
   while (wait_for_work (self, &items)) {
     run_batch (self, &items);
-    checkpoint (self, MAX_FRAMES);
+    tend_log (self);
   }
 
   checkpoint (self, 1);
