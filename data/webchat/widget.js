@@ -74,5 +74,6 @@
   });
   root.append(button);
   show(false);
-  document.body.append(host);
+  if (document.body) document.body.append(host);
+  else addEventListener('DOMContentLoaded', () => document.body.append(host));
 })();
