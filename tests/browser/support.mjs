@@ -17,7 +17,7 @@ export class Server {
 
   async start() {
     this.child = spawn(process.env.GUICHED, ['--data', this.directory, '--port', String(this.port), '--demo'],
-      { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, GUICHE_LIMITS_ENABLED: 'false', GUICHE_DUMMY_ENABLED: 'false' } });
+      { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, GUICHE_LIMITS_ENABLED: 'false', GUICHE_DEMO_VISIT_INTERVAL_S: '0' } });
     this.ended = new Promise((resolve) => this.child.once('exit', resolve));
     const line = await new Promise((resolve, reject) => {
       createInterface({ input: this.child.stdout }).once('line', resolve);
