@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
@@ -97,6 +98,7 @@ test('a reload, a lost network and a killed server lose and double nothing', asy
   await waitFor(async () => (await log().getByRole('img', { name: /enviada|entregue/ }).count()) === 2, 'the message written offline');
   await server.kill();
   await write(page, 'escrita com o servidor morto');
+  await bubble('escrita com o servidor morto').waitFor();
   await page.goto('about:blank'); // the tab goes away with the message unsent
   await server.start();
   await page.goto(server.chat);
@@ -135,7 +137,8 @@ test('an agent typing is seen, and so is the customer', async () => {
   const visit = await openVisit(page, server, 'Digitando');
   await ana.call('POST', `/conversations/${visit.conversation_id}/accept`, {});
   const frames = [];
-  const stream = new WebSocketClient(`${server.url.replace('http', 'ws')}/api/v1/stream?token=${ana.token}&since=999999999`, frames);
+  const { seq } = await ana.call('GET', '/snapshot');
+  const stream = new WebSocketClient(`${server.url.replace('http', 'ws')}/api/v1/stream?token=${ana.token}&since=${seq}`, frames);
   await stream.opened;
   stream.send({ op: 'typing', conversation_id: visit.conversation_id, is_typing: true });
   await page.getByText(/está digitando…/).waitFor();
@@ -207,9 +210,11 @@ test('the whole page by keyboard, in English, dark and narrow', async () => {
 });
 
 test('the button opens the chat on another site', async () => {
-  await page.route('http://site.example/', (route) => route.fulfill({ contentType: 'text/html',
-    body: `<!doctype html><title>site</title><script src="${server.url}/chat/widget.js" data-tenant="demo" data-label="Fale conosco"></script>` }));
-  await page.goto('http://site.example/');
+  const site = createServer((request, response) => response.setHeader('Content-Type', 'text/html').end(
+    `<!doctype html><title>site</title><script src="${server.url}/chat/widget.js" data-tenant="demo" data-label="Fale conosco"></script>`));
+  await new Promise((resolve) => site.listen(0, '127.0.0.1', resolve));
+  after(() => site.close());
+  await page.goto(`http://127.0.0.1:${site.address().port}/`);
   await page.getByRole('button', { name: 'Abrir o atendimento' }).click();
   await page.frameLocator('iframe[title=Atendimento]').getByLabel('Seu nome').waitFor();
   await page.getByRole('button', { name: 'Fechar o atendimento' }).click();

@@ -82,12 +82,16 @@ export class Composer {
 
   #edited() {
     const value = byId('body').value;
+    this.#keepDraft(value);
+    this.#grow();
+    this.#tellTyping(Boolean(value));
+  }
+
+  #keepDraft(value) {
     try {
       if (value) localStorage.setItem(this.#draftKey, value);
       else localStorage.removeItem(this.#draftKey);
     } catch { /* not kept */ }
-    this.#grow();
-    this.#tellTyping(Boolean(value));
   }
 
   #tellTyping(isTyping) {
@@ -113,14 +117,17 @@ export class Composer {
     line.hidden = !message;
   }
 
-  #send() {
+  /** The draft goes when the outbox has the message: a tab that dies in between keeps one of the two. */
+  async #send() {
     const body = byId('body').value.trim();
     if (!body) return;
     this.#complain('');
     byId('body').value = '';
-    this.#edited();
-    this.#add({ kind: 'text', body });
+    this.#grow();
+    this.#tellTyping(false);
     byId('body').focus();
+    await this.#add({ kind: 'text', body });
+    this.#keepDraft(byId('body').value);
   }
 
   #attach(file) {
@@ -132,7 +139,7 @@ export class Composer {
   }
 
   #add(item) {
-    this.#conversation.outbox.add({ client_id: newId(), at: Date.now() * 1000, ...item });
+    return this.#conversation.outbox.add({ client_id: newId(), at: Date.now() * 1000, ...item });
   }
 
   async #record() {

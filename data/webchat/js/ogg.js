@@ -6,6 +6,7 @@ const SEGMENT = 0x18538067, CLUSTER = 0x1f43b675, TRACKS = 0x1654ae6b, TRACK = 0
   CODEC_ID = 0x86, BLOCK_GROUP = 0xa0, BLOCK = 0xa1, SIMPLE_BLOCK = 0xa3;
 const CONTAINERS = new Set([SEGMENT, CLUSTER, TRACKS, TRACK, BLOCK_GROUP]);
 const SAMPLES_PER_SECOND = 48000;
+const LEAST_PRE_SKIP = 120, LOOK_AHEAD = 312;
 
 /** Reads an EBML number of 1..8 bytes; {value, length}; an unknown size has value -1. */
 function readNumber(bytes, at, keepMarker) {
@@ -98,9 +99,17 @@ function tags() {
   return bytes;
 }
 
+/** What the encoder needs to settle (RFC 7845, 4.2); Chromium writes 0 and means libopus' own look-ahead. */
+function withPreSkip(head) {
+  const copy = head.slice();
+  const view = new DataView(copy.buffer);
+  if (copy.length >= 12 && view.getUint16(10, true) < LEAST_PRE_SKIP) view.setUint16(10, LOOK_AHEAD, true);
+  return copy;
+}
+
 /** One Ogg/Opus file: head, tags, then pages of about a second. */
 export function writeOgg(head, packets, serial = 0x47554943) {
-  const pages = [page([head], { serial, sequence: 0, granule: 0, flags: 2 }), page([tags()], { serial, sequence: 1, granule: 0, flags: 0 })];
+  const pages = [page([withPreSkip(head)], { serial, sequence: 0, granule: 0, flags: 2 }), page([tags()], { serial, sequence: 1, granule: 0, flags: 0 })];
   let granule = 0, waiting = [], segments = 0, since = 0;
   packets.forEach((packet, index) => {
     waiting.push(packet);
