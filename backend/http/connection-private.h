@@ -39,6 +39,7 @@ struct _GuicheConnection {
 
   gint64                deadline_us;   /* monotonic; 0: none */
   gint64                write_deadline_us;
+  gint64                linger_left;   /* bytes that are still thrown away */
 
   guint                 can_read : 1;
   guint                 can_write : 1;
@@ -48,6 +49,7 @@ struct _GuicheConnection {
   guint                 is_refused : 1;
   guint                 is_handling : 1;
   guint                 closes_when_idle : 1;
+  guint                 has_parted : 1;
   guint                 is_lingering : 1;
   guint                 is_closed : 1;
 };

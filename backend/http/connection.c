@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #define LINGER_US (2 * G_USEC_PER_SEC)
+#define LINGER_BYTES (1024 * 1024)
 
 G_DEFINE_FINAL_TYPE (GuicheConnection, guiche_connection, G_TYPE_IO_STREAM)
 
@@ -50,17 +51,16 @@ end_lingering (GuicheConnection *self)
 static void
 drain (GuicheConnection *self)
 {
-  char nothing[4096];
+  char nothing[16384];
   gssize n;
-  int rounds = 16;
 
   guiche_connection_flush (self);
   if (self->out_length > 0 && !self->has_failed)
     return;
   shutdown (self->fd, SHUT_WR);
-  while ((n = guiche_connection_receive (self, nothing, sizeof nothing)) > 0 && --rounds > 0)
-    ;
-  if (n == 0 || self->has_failed)
+  while ((n = guiche_connection_receive (self, nothing, sizeof nothing)) > 0 && self->linger_left > 0)
+    self->linger_left -= n;
+  if (n == 0 || self->has_failed || self->linger_left <= 0)
     end_lingering (self);
 }
 
@@ -81,6 +81,7 @@ guiche_connection_close (GIOStream *stream, GCancellable *cancellable, GError **
   }
   self->is_lingering = TRUE;
   self->deadline_us = g_get_monotonic_time () + LINGER_US;
+  self->linger_left = LINGER_BYTES;
   g_object_ref (self);
   drain (self);
   return TRUE;

@@ -12,6 +12,7 @@
  * measuring: `http-test-server DIRECTORY`. Prints one line: port, agent's token, visitor's token. */
 
 static GuicheServer *server;
+static gint has_ended; /* atomic: the agent's session */
 static GuicheTenant *tenant;
 
 static gboolean
@@ -126,6 +127,7 @@ take_upload (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GEr
 static gboolean
 end_session (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
 {
+  g_atomic_int_set (&has_ended, 1);
   guiche_server_end_session (server, guiche_request_tenant (request), &guiche_request_actor (request)->session_id);
   return TRUE;
 }
@@ -180,7 +182,7 @@ conversation_audience (GuicheTx *tx, const GuicheId *conversation_id, GError **e
 static gboolean
 session_is_valid (GuicheTx *tx, const GuicheId *session_id, GError **error)
 {
-  return TRUE;
+  return !g_atomic_int_get (&has_ended);
 }
 
 static gboolean
