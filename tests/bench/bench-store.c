@@ -86,7 +86,7 @@ make_tables (GuicheTx *tx, gpointer data, GError **error)
 {
   static const char *const scripts[] = {
     "CREATE TABLE bench_messages (id BLOB PRIMARY KEY, sender INTEGER, client_id BLOB, body TEXT) STRICT, WITHOUT ROWID",
-    "CREATE UNIQUE INDEX bench_by_client ON bench_messages (sender, client_id)",
+    "CREATE UNIQUE INDEX bench_by_client ON bench_messages (client_id, sender)",
     "CREATE TABLE bench_conversations (id INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL) STRICT",
     "INSERT INTO bench_conversations WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 19) "
     "SELECT i, 0 FROM n",

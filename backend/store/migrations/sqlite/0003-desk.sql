@@ -112,7 +112,7 @@ CREATE TABLE messages (
   deleted_at   INTEGER,
   PRIMARY KEY (conversation, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX messages_once ON messages (sender, client_id) WHERE client_id IS NOT NULL;
+CREATE UNIQUE INDEX messages_once ON messages (client_id, sender) WHERE client_id IS NOT NULL;
 
 -- Which files were sent where: who may see the conversation may read the file.
 CREATE TABLE message_files (
