@@ -130,7 +130,7 @@ handle_download (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply,
       !guiche_file_load_visible (tx, &id, &original, error))
     return FALSE;
   if (g_strcmp0 (format, "aac") == 0 && strcmp (original.type, GUICHE_RENDITION_TYPE) != 0 &&
-      !guiche_rendition_find (tx, &id, &id, error))
+      !guiche_rendition_find (tx, &original.id, &id, error))
     return FALSE;
   if (!guiche_file_load (tx, &id, &file, error))
     return FALSE;

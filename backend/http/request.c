@@ -204,7 +204,7 @@ guiche_request_query (const GuicheRequest *self, const char *name)
 {
   for (guint i = 0; i < self->n_query; i++)
     if (strcmp (self->query[i].name, name) == 0)
-      return self->query[i].value;
+      return self->query[i].value[0] == '\0' ? NULL : self->query[i].value; /* `cursor=` is none */
   return NULL;
 }
 

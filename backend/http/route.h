@@ -93,7 +93,7 @@ gpointer           guiche_request_context (const GuicheRequest *self); /* given 
 const char        *guiche_request_path_param (const GuicheRequest *self, const char *name);
 /* GUICHE_ERROR_NOT_FOUND when it is not an id: a malformed id is one that does not exist. */
 gboolean           guiche_request_path_id (const GuicheRequest *self, const char *name, GuicheId *out_id, GError **error);
-const char        *guiche_request_query (const GuicheRequest *self, const char *name); /* (nullable) */
+const char        *guiche_request_query (const GuicheRequest *self, const char *name); /* (nullable): an empty one is none */
 gint64             guiche_request_query_int (const GuicheRequest *self, const char *name, gint64 fallback);
 JsonObject        *guiche_request_body (const GuicheRequest *self); /* checked against the schema; NULL without one */
 GuicheUpload      *guiche_request_upload (const GuicheRequest *self); /* raw bodies, fully received; caller finishes it */
