@@ -218,7 +218,7 @@ test_query (void)
     { "/?view=green", "view" },
     { "/?view=red&limit=0", "limit" },
     { "/?view=red&limit=1e3", "limit" },
-    { "/?view=red&limit=", "limit" },
+    { "/?view=red&limit=", NULL },
     { "/?view=red&limit=99999999999999999999", "limit" },
   };
   GuicheRequest request;
