@@ -183,6 +183,8 @@ read_body (GuicheConnection *self, void *buffer, gsize length, GError **error)
   }
   if (self->phase == GUICHE_PHASE_BODY && (self->body_left -= n) == 0)
     self->phase = GUICHE_PHASE_DONE;
+  if (self->sink != NULL && n > 0)
+    self->sink (self->sink_data, buffer, n);
   self->deadline_us =
       self->phase == GUICHE_PHASE_DONE ? 0 : g_get_monotonic_time () + self->timeouts->body_us;
   return n;
@@ -235,6 +237,7 @@ guiche_connection_request_done (GuicheConnection *self)
 {
   gsize left = self->in_length - self->in_at;
 
+  self->sink = NULL;
   if (self->phase != GUICHE_PHASE_DONE) {
     self->is_refused = TRUE; /* an unread body: the rest cannot be told from a request */
     return;

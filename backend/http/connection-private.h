@@ -28,6 +28,8 @@ struct _GuicheConnection {
   GuichePhase           phase;
   GuicheHead            head;
   gint64                body_left;
+  GuicheConnectionSink  sink;          /* (nullable) */
+  gpointer              sink_data;
   GByteArray           *forward;       /* (owned): the head for libsoup */
   gsize                 forward_at;
   guint8               *in;            /* (owned): the head, then what arrived behind it */

@@ -224,6 +224,13 @@ guiche_connection_socket (GuicheConnection *self)
 }
 
 void
+guiche_connection_set_sink (GuicheConnection *self, GuicheConnectionSink sink, gpointer user_data)
+{
+  self->sink = sink;
+  self->sink_data = user_data;
+}
+
+void
 guiche_connection_set_handling (GuicheConnection *self, gboolean is_handling)
 {
   self->is_handling = is_handling;

@@ -48,6 +48,10 @@ GSocket          *guiche_connection_socket (GuicheConnection *self);
 
 /* The reply has been written: the next head may be read. */
 void guiche_connection_request_done (GuicheConnection *self);
+/* Also hands the bytes of a body of known length to @sink as they arrive (not those in chunks, whose
+ * framing is libsoup's to read); until the request is done. */
+typedef void (*GuicheConnectionSink) (gpointer user_data, const void *data, gsize length);
+void guiche_connection_set_sink (GuicheConnection *self, GuicheConnectionSink sink, gpointer user_data);
 /* While a handler works no deadline runs. */
 void guiche_connection_set_handling (GuicheConnection *self, gboolean is_handling);
 

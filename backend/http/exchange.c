@@ -160,11 +160,9 @@ refuse_now (GuicheExchange *self, const GError *error)
 }
 
 static void
-on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
+take_bytes (gpointer user_data, const void *data, gsize length)
 {
   GuicheExchange *self = user_data;
-  gsize length;
-  const guint8 *data = g_bytes_get_data (chunk, &length);
 
   if (self->request.upload != NULL) {
     if (self->error == NULL && !guiche_upload_write (self->request.upload, data, length, &self->error))
@@ -181,6 +179,16 @@ on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
 }
 
 static void
+on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
+{
+  gsize length;
+  const void *data = g_bytes_get_data (chunk, &length);
+
+  take_bytes (user_data, data, length);
+}
+
+/* libsoup keeps nothing of the body; of one in chunks it gives us what is in them. */
+static void
 watch_body (GuicheExchange *self)
 {
   const GuicheHead *head = guiche_connection_head (self->peer->connection);
@@ -188,7 +196,10 @@ watch_body (GuicheExchange *self)
   if (head->content_length <= 0 && !head->is_chunked)
     return;
   soup_message_body_set_accumulate (soup_server_message_get_request_body (self->message), FALSE);
-  self->chunk_handler = g_signal_connect (self->message, "got-chunk", G_CALLBACK (on_chunk), self);
+  if (head->is_chunked)
+    self->chunk_handler = g_signal_connect (self->message, "got-chunk", G_CALLBACK (on_chunk), self);
+  else
+    guiche_connection_set_sink (self->peer->connection, take_bytes, self);
 }
 
 static GuicheExchange *
@@ -273,6 +284,7 @@ guiche_exchange_on_finished (GuicheServer *server, SoupServerMessage *message, g
   if (self == NULL || self->message != message)
     return;
   peer->exchange = NULL;
+  guiche_connection_set_sink (peer->connection, NULL, NULL);
   self->is_finished = TRUE;
   server->n_aborted += is_aborted;
   if (!self->is_stream)

@@ -73,8 +73,7 @@ typedef enum {
  * call and kept between calls. @out_why (nullable) says in English what was refused. */
 GuicheGateResult guiche_gate_scan (GuicheHead *head, const char *data, gsize length, const char **out_why);
 
-/* Appends the head libsoup gets: the method, a fixed target and Host (routing is done from
- * @head), the framing, and what a WebSocket handshake needs. */
+/* Appends the head libsoup gets: the method, a fixed target (routing is done from @head), the framing, and what a WebSocket handshake needs. */
 void guiche_gate_forward (const GuicheHead *head, const char *data, GByteArray *out);
 
 /* Case-insensitive: does the comma-separated @value contain @token? */

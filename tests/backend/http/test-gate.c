@@ -139,7 +139,7 @@ test_forwards_only_what_is_needed (void)
   guiche_gate_forward (&head, text, out);
   g_byte_array_append (out, (const guint8 *) "", 1);
   g_assert_cmpstr ((char *) out->data, ==,
-                   "POST / HTTP/1.1\r\nHost: g\r\nConnection: keep-alive\r\nContent-Length: 3\r\n\r\n");
+                   "POST http://g/ HTTP/1.1\r\nConnection: keep-alive\r\nContent-Length: 3\r\n\r\n");
 }
 
 static void
