@@ -38,7 +38,7 @@ guiche_message_store_insert (GuicheTx *tx,
                          "INSERT INTO messages (conversation, seq, id, client_id, sender_kind, "
                          "sender, sender_name, kind, "
                          "body, at, extra) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
-                         "ON CONFLICT (sender, client_id) WHERE client_id IS NOT NULL DO NOTHING",
+                         "ON CONFLICT (sender, client_id) DO NOTHING",
                          error);
 
   if (insert == NULL)

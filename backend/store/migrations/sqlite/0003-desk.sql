@@ -91,7 +91,9 @@ CREATE TABLE conversation_members (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX conversation_members_by_user ON conversation_members (user_id);
 
--- The hottest table: one tree ordered as conversations are read, one index for idempotency.
+-- The hottest table: rows in the order they came (whichever conversation they belong to, a commit touches few
+-- pages), one index as conversations are read, one for idempotency (a system's line has no client_id): client ids
+-- are time-ordered, so the messages of one moment share its last page whoever sends them.
 -- A message's id carries its seq in its last four bytes, so it needs no index of its own.
 -- `conversation` has no foreign key: the writer takes it from the row it has just read.
 -- sender_kind: 0 agent, 1 customer, 2 system. kind: 0 text, 1 file, 2 image, 3 voice, 4 note, 5 system.
@@ -110,9 +112,9 @@ CREATE TABLE messages (
   extra        TEXT,
   edited_at    INTEGER,
   deleted_at   INTEGER,
-  PRIMARY KEY (conversation, seq)
-) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX messages_once ON messages (client_id, sender) WHERE client_id IS NOT NULL;
+  UNIQUE (conversation, seq),
+  UNIQUE (client_id, sender)
+) STRICT;
 
 -- Which files were sent where: who may see the conversation may read the file.
 CREATE TABLE message_files (
