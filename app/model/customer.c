@@ -3,8 +3,11 @@
 
 struct _GuicheCustomer {
   GObject parent_instance;
-  char *id;               /* (owned) */
-  GuicheCustomerRow *row; /* (owned) (nullable): not in the cache yet */
+  char *id; /* (owned) */
+  GuicheCustomerLoad load;
+  GObject *owner;         /* (nullable) (weak): of @load */
+  GuicheCustomerRow *row; /* (owned) (nullable): not in the cache, or not looked at */
+  gboolean is_loaded;
 };
 
 G_DEFINE_FINAL_TYPE (GuicheCustomer, guiche_customer, G_TYPE_OBJECT)
@@ -25,10 +28,19 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
+static const GuicheCustomerRow *
+get_row (GuicheCustomer *self)
+{
+  if (!self->is_loaded && self->owner != NULL)
+    self->row = self->load (self->id, self->owner);
+  self->is_loaded = TRUE;
+  return self->row;
+}
+
 static const char *
 text_of (GuicheCustomer *self, guint property_id)
 {
-  const GuicheCustomerRow *row = self->row;
+  const GuicheCustomerRow *row = get_row (self);
 
   if (property_id == PROP_ID)
     return self->id;
@@ -61,10 +73,10 @@ guiche_customer_get_property (GObject *object, guint property_id, GValue *value,
 
   switch (property_id) {
   case PROP_PHONES:
-    g_value_set_boxed (value, self->row != NULL ? self->row->phones : NULL);
+    g_value_set_boxed (value, get_row (self) != NULL ? self->row->phones : NULL);
     break;
   case PROP_EMAILS:
-    g_value_set_boxed (value, self->row != NULL ? self->row->emails : NULL);
+    g_value_set_boxed (value, get_row (self) != NULL ? self->row->emails : NULL);
     break;
   default:
     if (property_id >= N_PROPS)
@@ -81,6 +93,7 @@ guiche_customer_finalize (GObject *object)
 
   g_free (self->id);
   guiche_customer_row_free (self->row);
+  g_clear_weak_pointer (&self->owner);
   G_OBJECT_CLASS (guiche_customer_parent_class)->finalize (object);
 }
 
@@ -125,20 +138,24 @@ strv_equal0 (char **a, char **b)
 }
 
 GuicheCustomer *
-guiche_customer_new (const char *id)
+guiche_customer_new_lazy (const char *id, GuicheCustomerLoad load, GObject *owner)
 {
   GuicheCustomer *self = g_object_new (GUICHE_TYPE_CUSTOMER, NULL);
 
   self->id = g_strdup (id);
+  self->load = load;
+  g_set_weak_pointer (&self->owner, owner);
   return self;
 }
 
 void
-guiche_customer_apply (GuicheCustomer *self, GuicheCustomerRow *row)
+guiche_customer_reload (GuicheCustomer *self)
 {
-  GuicheCustomer before = { .id = self->id, .row = self->row };
+  GuicheCustomer before = { .id = self->id, .row = self->row, .is_loaded = TRUE };
 
-  self->row = row;
+  if (!self->is_loaded || self->owner == NULL)
+    return;
+  self->row = self->load (self->id, self->owner);
   g_object_freeze_notify (G_OBJECT (self));
   for (guint i = PROP_NAME; i < N_PROPS; i++) {
     if (i == PROP_PHONES || i == PROP_EMAILS)
@@ -146,9 +163,11 @@ guiche_customer_apply (GuicheCustomer *self, GuicheCustomerRow *row)
     if (g_strcmp0 (text_of (&before, i), text_of (self, i)) != 0)
       g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
   }
-  if (!strv_equal0 (before.row != NULL ? before.row->phones : NULL, row->phones))
+  if (!strv_equal0 (before.row != NULL ? before.row->phones : NULL,
+                    self->row != NULL ? self->row->phones : NULL))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PHONES]);
-  if (!strv_equal0 (before.row != NULL ? before.row->emails : NULL, row->emails))
+  if (!strv_equal0 (before.row != NULL ? before.row->emails : NULL,
+                    self->row != NULL ? self->row->emails : NULL))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMAILS]);
   guiche_customer_row_free (before.row);
   g_object_thaw_notify (G_OBJECT (self));
@@ -165,5 +184,5 @@ const char *
 guiche_customer_get_name (GuicheCustomer *self)
 {
   g_return_val_if_fail (GUICHE_IS_CUSTOMER (self), NULL);
-  return self->row != NULL ? self->row->name : NULL;
+  return get_row (self) != NULL ? self->row->name : NULL;
 }

@@ -15,9 +15,11 @@ GuichePerson *guiche_person_new (const GuicheUserRow *row, gboolean is_me);
 void guiche_person_apply (GuichePerson *self, const GuicheUserRow *row);
 void guiche_person_set_presence (GuichePerson *self, const char *presence);
 
-GuicheCustomer *guiche_customer_new (const char *id);
-void guiche_customer_apply (GuicheCustomer *self, GuicheCustomerRow *row); /* takes the row */
-
+/* Reads its row when it is first looked at: opening asks for many, shows few. @owner is told
+ * nothing after it has gone. */
+typedef GuicheCustomerRow *(*GuicheCustomerLoad) (const char *id, gpointer owner);
+GuicheCustomer *guiche_customer_new_lazy (const char *id, GuicheCustomerLoad load, GObject *owner);
+void guiche_customer_reload (GuicheCustomer *self);
 GuicheQueueItem *guiche_queue_item_new (const GuicheQueueRow *row);
 void guiche_queue_item_apply (GuicheQueueItem *self, const GuicheQueueRow *row);
 void guiche_queue_item_set_waiting (GuicheQueueItem *self, guint waiting);

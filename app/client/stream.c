@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "guiche-client"
+
+#include "client/stream.h"
+
+#include "base/json.h"
+#include "client/session-private.h"
+
+#include <string.h>
+
+/* The server's bound for one frame; libsoup must never be told 0 (unlimited: reads out of bounds).
+ */
+#define MAX_FRAME_BYTES ((guint64) 512 * 1024)
+#define FIRST_BACK_OFF_MS 500
+#define LAST_BACK_OFF_MS 30000
+#define PING_MS 20000
+#define SILENCE_US (50 * G_USEC_PER_SEC)
+#define CLOSE_SNAPSHOT_REQUIRED 4409
+#define CLOSE_TOKEN_EXPIRED 4401
+
+struct _GuicheStream {
+  GObject parent_instance;
+  GuicheSession *session;              /* (owned) */
+  SoupWebsocketConnection *connection; /* (owned) (nullable) */
+  SoupMessage *message;                /* (owned) (nullable): of the handshake */
+  GCancellable *cancellable;           /* (owned) (nullable): of one attempt */
+  GNetworkMonitor *monitor;            /* (owned) */
+  char *problem;                       /* (owned) (nullable) */
+  GuicheStreamSince since;
+  gpointer since_data;
+  gint64 heard_at; /* monotonic */
+  guint back_off_ms, retry_timer, ping_timer;
+  GuicheStreamState state;
+  gboolean is_wanted;
+};
+
+G_DEFINE_FINAL_TYPE (GuicheStream, guiche_stream, G_TYPE_OBJECT)
+
+enum {
+  SIGNAL_STATE_CHANGED,
+  SIGNAL_EVENT,
+  SIGNAL_OP,
+  SIGNAL_SNAPSHOT_REQUIRED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void connect_now (GuicheStream *self);
+
+static void
+set_state (GuicheStream *self, GuicheStreamState state)
+{
+  if (self->state == state)
+    return;
+  self->state = state;
+  g_signal_emit (self, signals[SIGNAL_STATE_CHANGED], 0);
+}
+
+static gboolean
+on_retry (gpointer user_data)
+{
+  GuicheStream *self = user_data;
+
+  self->retry_timer = 0;
+  connect_now (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Full jitter: any moment up to the bound, so that thousands who lost one server do not return
+ * together. */
+static void
+retry_later (GuicheStream *self, guint at_most_ms)
+{
+  if (!self->is_wanted || self->retry_timer != 0)
+    return;
+  self->retry_timer = g_timeout_add (
+      (guint) g_random_int_range (0, (gint32) MAX (at_most_ms, 1)) + 1, on_retry, self);
+}
+
+static void
+drop_connection (GuicheStream *self)
+{
+  g_clear_handle_id (&self->ping_timer, g_source_remove);
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->message);
+  if (self->connection == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->connection, self);
+  if (soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (self->connection, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
+  g_clear_object (&self->connection);
+}
+
+static void
+go_down (GuicheStream *self, const char *problem)
+{
+  drop_connection (self);
+  g_free (self->problem);
+  self->problem = g_strdup (problem);
+  set_state (self, GUICHE_STREAM_DOWN);
+  retry_later (self, self->back_off_ms);
+  self->back_off_ms = MIN (self->back_off_ms * 2, LAST_BACK_OFF_MS);
+}
+
+static void
+require_snapshot (GuicheStream *self)
+{
+  drop_connection (self);
+  self->is_wanted = FALSE;
+  set_state (self, GUICHE_STREAM_DOWN);
+  g_signal_emit (self, signals[SIGNAL_SNAPSHOT_REQUIRED], 0);
+}
+
+static void
+on_op (GuicheStream *self, JsonObject *object, const char *op)
+{
+  if (strcmp (op, "ready") == 0) {
+    self->back_off_ms = FIRST_BACK_OFF_MS;
+    g_clear_pointer (&self->problem, g_free);
+    g_signal_emit (self, signals[SIGNAL_OP], 0, object);
+    set_state (self, GUICHE_STREAM_LIVE);
+  } else if (strcmp (op, "snapshot_required") == 0) {
+    require_snapshot (self);
+  } else {
+    g_signal_emit (self, signals[SIGNAL_OP], 0, object);
+  }
+}
+
+/* Events begin with their seq and are many: they are not parsed on this thread. */
+static gboolean
+is_event (const char *text, gsize length)
+{
+  static const char start[] = "{\"seq\":";
+
+  return length > sizeof start && memcmp (text, start, sizeof start - 1) == 0;
+}
+
+static void
+on_message (SoupWebsocketConnection *connection, int type, GBytes *bytes, GuicheStream *self)
+{
+  g_autoptr (GuicheStream) held = g_object_ref (self);
+  gsize length = 0;
+  const char *text = g_bytes_get_data (bytes, &length);
+  g_autoptr (JsonNode) node = NULL;
+  const char *op = NULL;
+
+  self->heard_at = g_get_monotonic_time ();
+  if (type != SOUP_WEBSOCKET_DATA_TEXT)
+    return;
+  if (is_event (text, length)) {
+    g_signal_emit (self, signals[SIGNAL_EVENT], 0, bytes);
+    return;
+  }
+  node = guiche_json_parse_object (text, length, MAX_FRAME_BYTES, NULL);
+  if (node == NULL)
+    return;
+  if (guiche_json_get_string (json_node_get_object (node), "op", TRUE, &op, NULL))
+    on_op (self, json_node_get_object (node), op);
+  else if (json_object_has_member (json_node_get_object (node), "seq"))
+    g_signal_emit (self, signals[SIGNAL_EVENT], 0, bytes);
+}
+
+static void
+on_pong (SoupWebsocketConnection *connection, GBytes *bytes, GuicheStream *self)
+{
+  self->heard_at = g_get_monotonic_time ();
+}
+
+static void
+on_refreshed_after_close (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GuicheStream) self = user_data;
+
+  if (guiche_session_refresh_finish (GUICHE_SESSION (source), result, NULL) && self->is_wanted)
+    guiche_stream_retry_now (self);
+}
+
+static void
+on_closed (SoupWebsocketConnection *connection, GuicheStream *self)
+{
+  g_autoptr (GuicheStream) held = g_object_ref (self);
+  gushort code = soup_websocket_connection_get_close_code (connection);
+
+  if (code == CLOSE_SNAPSHOT_REQUIRED) {
+    require_snapshot (self);
+    return;
+  }
+  go_down (self, "the connection ended");
+  if (code == CLOSE_TOKEN_EXPIRED)
+    guiche_session_refresh_async (self->session, NULL, on_refreshed_after_close,
+                                  g_object_ref (self));
+}
+
+static gboolean
+on_ping (gpointer user_data)
+{
+  GuicheStream *self = user_data;
+
+  if (g_get_monotonic_time () - self->heard_at > SILENCE_US) {
+    self->ping_timer = 0;
+    go_down (self, "the server does not answer");
+    return G_SOURCE_REMOVE;
+  }
+  guiche_stream_send (self, "{\"op\":\"ping\",\"ref\":\"p\"}");
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+adopt (GuicheStream *self, SoupWebsocketConnection *connection)
+{
+  self->connection = connection;
+  self->heard_at = g_get_monotonic_time ();
+  soup_websocket_connection_set_max_incoming_payload_size (connection, MAX_FRAME_BYTES);
+  g_signal_connect (connection, "message", G_CALLBACK (on_message), self);
+  g_signal_connect (connection, "pong", G_CALLBACK (on_pong), self);
+  g_signal_connect (connection, "closed", G_CALLBACK (on_closed), self);
+  self->ping_timer = g_timeout_add (PING_MS, on_ping, self);
+  set_state (self, GUICHE_STREAM_REPLAYING);
+}
+
+/* @user_data: a weak reference, because an attempt may outlive the stream. */
+static GuicheStream *
+take_stream (gpointer user_data)
+{
+  GuicheStream *self = g_weak_ref_get (user_data);
+
+  g_weak_ref_clear (user_data);
+  g_free (user_data);
+  return self;
+}
+
+static gpointer
+weakly (GuicheStream *self)
+{
+  GWeakRef *reference = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (reference, self);
+  return reference;
+}
+
+static void
+refused (GuicheStream *self, guint status, GError *error)
+{
+  g_autoptr (GError) reason = guiche_session_explain (self->session, self->message, error);
+
+  if (status == 409 || status == 410) {
+    require_snapshot (self);
+    return;
+  }
+  go_down (self, reason->message);
+  if (status == 401)
+    guiche_session_refresh_async (self->session, NULL, on_refreshed_after_close,
+                                  g_object_ref (self));
+}
+
+static void
+on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GuicheStream) self = take_stream (user_data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SoupWebsocketConnection) connection =
+                 soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
+
+  if (self == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->cancellable);
+  if (connection == NULL)
+    refused (self, soup_message_get_status (self->message), error);
+  else
+    adopt (self, g_steal_pointer (&connection));
+}
+
+static void
+open_socket (GuicheStream *self)
+{
+  gint64 since = self->since != NULL ? self->since (self->since_data) : 0;
+  g_autofree char *path = g_strdup_printf ("/api/v1/stream?since=%" G_GINT64_FORMAT, since);
+
+  self->message = guiche_session_new_message (self->session, "GET", path, TRUE);
+  if (self->message == NULL) {
+    go_down (self, "there is no server yet");
+    return;
+  }
+  /* permessage-deflate lets a small frame become a large one. */
+  soup_message_disable_feature (self->message, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
+  self->cancellable = g_cancellable_new ();
+  soup_session_websocket_connect_async (guiche_session_get_soup (self->session), self->message,
+                                        NULL, NULL, G_PRIORITY_DEFAULT, self->cancellable,
+                                        on_connected, weakly (self));
+}
+
+static void
+on_token (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GuicheStream) self = take_stream (user_data);
+  g_autoptr (GError) error = NULL;
+  gboolean is_done = guiche_session_refresh_finish (GUICHE_SESSION (source), result, &error);
+
+  if (self == NULL || !self->is_wanted || self->state != GUICHE_STREAM_CONNECTING ||
+      self->cancellable != NULL)
+    return;
+  if (is_done)
+    open_socket (self);
+  else
+    go_down (self, error->message);
+}
+
+static void
+connect_now (GuicheStream *self)
+{
+  g_clear_handle_id (&self->retry_timer, g_source_remove);
+  if (!self->is_wanted || self->state != GUICHE_STREAM_DOWN)
+    return;
+  set_state (self, GUICHE_STREAM_CONNECTING);
+  if (guiche_session_is_fresh (self->session))
+    open_socket (self);
+  else
+    guiche_session_refresh_async (self->session, NULL, on_token, weakly (self));
+}
+
+static void
+on_network_changed (GNetworkMonitor *monitor, gboolean is_available, GuicheStream *self)
+{
+  if (is_available)
+    guiche_stream_retry_now (self);
+}
+
+static void
+on_moved (GuicheSession *session, GuicheStream *self)
+{
+  guiche_stream_retry_now (self);
+}
+
+static void
+guiche_stream_dispose (GObject *object)
+{
+  GuicheStream *self = GUICHE_STREAM (object);
+
+  self->is_wanted = FALSE;
+  drop_connection (self);
+  g_clear_handle_id (&self->retry_timer, g_source_remove);
+  g_clear_object (&self->monitor);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (guiche_stream_parent_class)->dispose (object);
+}
+
+static void
+guiche_stream_finalize (GObject *object)
+{
+  g_free (GUICHE_STREAM (object)->problem);
+  G_OBJECT_CLASS (guiche_stream_parent_class)->finalize (object);
+}
+
+static void
+guiche_stream_class_init (GuicheStreamClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = guiche_stream_dispose;
+  object_class->finalize = guiche_stream_finalize;
+  signals[SIGNAL_STATE_CHANGED] = g_signal_new (
+      "state-changed", GUICHE_TYPE_STREAM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_EVENT] = g_signal_new ("event", GUICHE_TYPE_STREAM, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
+  signals[SIGNAL_OP] = g_signal_new ("op", GUICHE_TYPE_STREAM, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                     NULL, G_TYPE_NONE, 1, JSON_TYPE_OBJECT);
+  signals[SIGNAL_SNAPSHOT_REQUIRED] =
+      g_signal_new ("snapshot-required", GUICHE_TYPE_STREAM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 0);
+}
+
+static void
+guiche_stream_init (GuicheStream *self)
+{
+  self->back_off_ms = FIRST_BACK_OFF_MS;
+  self->monitor = g_object_ref (g_network_monitor_get_default ());
+  g_signal_connect_object (self->monitor, "network-changed", G_CALLBACK (on_network_changed), self,
+                           0);
+}
+
+GuicheStream *
+guiche_stream_new (GuicheSession *session)
+{
+  GuicheStream *self = g_object_new (GUICHE_TYPE_STREAM, NULL);
+
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "moved", G_CALLBACK (on_moved), self, 0);
+  return self;
+}
+
+void
+guiche_stream_set_since (GuicheStream *self, GuicheStreamSince since, gpointer user_data)
+{
+  self->since = since;
+  self->since_data = user_data;
+}
+
+void
+guiche_stream_start (GuicheStream *self)
+{
+  self->is_wanted = TRUE;
+  connect_now (self);
+}
+
+void
+guiche_stream_stop (GuicheStream *self)
+{
+  self->is_wanted = FALSE;
+  g_clear_handle_id (&self->retry_timer, g_source_remove);
+  drop_connection (self);
+  set_state (self, GUICHE_STREAM_DOWN);
+}
+
+void
+guiche_stream_retry_now (GuicheStream *self)
+{
+  self->back_off_ms = FIRST_BACK_OFF_MS;
+  connect_now (self);
+}
+
+GuicheStreamState
+guiche_stream_get_state (GuicheStream *self)
+{
+  return self->state;
+}
+
+const char *
+guiche_stream_get_problem (GuicheStream *self)
+{
+  return self->problem;
+}
+
+gboolean
+guiche_stream_send (GuicheStream *self, const char *text)
+{
+  if (self->connection == NULL ||
+      soup_websocket_connection_get_state (self->connection) != SOUP_WEBSOCKET_STATE_OPEN)
+    return FALSE;
+  soup_websocket_connection_send_text (self->connection, text);
+  return TRUE;
+}
