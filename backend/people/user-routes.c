@@ -95,17 +95,24 @@ run_update (GuicheTx *tx, gpointer data, GError **error)
   return change->user != NULL;
 }
 
-/* The members that creating, updating and the own profile share. */
+/* What users may change of themselves. Only what is read here can be set: a body may hold anything.
+ */
+static gboolean
+read_profile (JsonObject *body, GuicheUserChange *change, GError **error)
+{
+  return guiche_json_get_string (body, "name", FALSE, &change->name, error) &&
+         guiche_json_get_string (body, "email", FALSE, &change->email, error) &&
+         guiche_json_get_string (body, "status_text", FALSE, &change->status_text, error);
+}
+
+/* What admins may change besides. */
 static gboolean
 read_change (JsonObject *body, GuicheUserChange *change, GError **error)
 {
   gboolean is_enabled = FALSE;
   const char *role = NULL;
 
-  if (!guiche_json_get_string (body, "login", FALSE, &change->login, error) ||
-      !guiche_json_get_string (body, "name", FALSE, &change->name, error) ||
-      !guiche_json_get_string (body, "email", FALSE, &change->email, error) ||
-      !guiche_json_get_string (body, "status_text", FALSE, &change->status_text, error) ||
+  if (!read_profile (body, change, error) ||
       !guiche_json_get_string (body, "role", FALSE, &role, error) ||
       !guiche_json_get_bool (body, "is_enabled", FALSE, &is_enabled, error))
     return FALSE;
@@ -155,7 +162,9 @@ handle_create (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, G
   g_auto (Change) change = { .change = GUICHE_USER_CHANGE_NOTHING };
   g_autofree char *hash = NULL;
 
-  if (!read_change (guiche_request_body (request), &change.change, error))
+  if (!read_change (guiche_request_body (request), &change.change, error) ||
+      !guiche_json_get_string (guiche_request_body (request), "login", TRUE, &change.change.login,
+                               error))
     return FALSE;
   hash = hash_member (request, "password", change.change.login, error);
   if (hash == NULL)
@@ -238,7 +247,7 @@ handle_update_me (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply
                              .keep_session = &actor->session_id };
   g_autofree char *hash = NULL;
 
-  if (!read_change (guiche_request_body (request), &change.change, error) ||
+  if (!read_profile (guiche_request_body (request), &change.change, error) ||
       !read_new_password (request, &hash, error))
     return FALSE;
   change.change.password_hash = hash;
