@@ -109,17 +109,14 @@ read_profile (JsonObject *body, GuicheUserChange *change, GError **error)
 static gboolean
 read_change (JsonObject *body, GuicheUserChange *change, GError **error)
 {
-  gboolean is_enabled = FALSE;
   const char *role = NULL;
 
   if (!read_profile (body, change, error) ||
       !guiche_json_get_string (body, "role", FALSE, &role, error) ||
-      !guiche_json_get_bool (body, "is_enabled", FALSE, &is_enabled, error))
+      !guiche_json_get_bool (body, "is_enabled", FALSE, &change->is_enabled, error))
     return FALSE;
   if (role != NULL)
     guiche_role_parse (role, &change->role);
-  if (json_object_has_member (body, "is_enabled"))
-    change->is_enabled = is_enabled;
   return TRUE;
 }
 
