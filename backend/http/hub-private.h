@@ -73,6 +73,7 @@ struct _GuicheHub {
 
   gsize          queued_bytes;
   gsize          held_bytes;
+  gsize          recent_bytes;
   gsize          n_streams;
   GuicheHubStats stats;
 

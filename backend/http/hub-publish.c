@@ -5,8 +5,11 @@
 
 #define CHUNK_EVENTS 64 /* bits of a mask */
 #define CHUNK_BYTES (128 * 1024)
-#define RECENT_EVENTS 1024
-#define RECENT_BYTES (256 * 1024)
+/* Kept of each tenant for who is only a little behind; little when all tenants keep much. */
+#define RECENT_EVENTS 4096
+#define RECENT_BYTES (1024 * 1024)
+#define RECENT_BYTES_PRESSED (64 * 1024)
+#define RECENT_BYTES_OF_ALL (16 * 1024 * 1024)
 #define PRESSED_BYTES (16 * 1024) /* a stream's share while the hub as a whole holds too much */
 
 /* What is published together: at most 64 events, each a bit in the masks. */
@@ -221,30 +224,46 @@ change_access (GuicheHubTenant *tenant, const GuicheEvent *event)
 }
 
 static void
+forget_oldest (GuicheHubTenant *tenant, guint n)
+{
+  gsize n_bytes = 0;
+
+  for (guint i = 0; i < n; i++)
+    n_bytes += frame_size (tenant->recent->pdata[i]);
+  tenant->recent_bytes -= n_bytes;
+  tenant->hub->recent_bytes -= n_bytes;
+  g_ptr_array_remove_range (tenant->recent, 0, n);
+}
+
+static void
 remember (GuicheHubTenant *tenant, GuicheEvent *const *events, gsize n_events)
 {
+  gsize most_bytes, n_left_bytes;
   guint n_old = 0;
 
   for (gsize i = 0; i < n_events; i++) {
+    gsize n_bytes = frame_size (events[i]);
+
     g_ptr_array_add (tenant->recent, guiche_event_ref (events[i]));
-    tenant->recent_bytes += frame_size (events[i]);
+    tenant->recent_bytes += n_bytes;
+    tenant->hub->recent_bytes += n_bytes;
     guiche_hub_learn_audience (tenant, events[i]);
   }
-  /* Shortened by a quarter at a time: the array moves seldom. */
-  if (tenant->recent->len <= RECENT_EVENTS && tenant->recent_bytes <= RECENT_BYTES)
+  most_bytes = tenant->hub->recent_bytes > RECENT_BYTES_OF_ALL ? RECENT_BYTES_PRESSED : RECENT_BYTES;
+  if (tenant->recent->len <= RECENT_EVENTS && tenant->recent_bytes <= most_bytes)
     return;
-  while (n_old < tenant->recent->len &&
-         (tenant->recent->len - n_old > RECENT_EVENTS * 3 / 4 ||
-          tenant->recent_bytes > RECENT_BYTES * 3 / 4))
-    tenant->recent_bytes -= frame_size (tenant->recent->pdata[n_old++]);
-  g_ptr_array_remove_range (tenant->recent, 0, n_old);
+  /* Shortened by a quarter at a time: the array moves seldom. */
+  n_left_bytes = tenant->recent_bytes;
+  while (tenant->recent->len - n_old > RECENT_EVENTS * 3 / 4 || n_left_bytes > most_bytes * 3 / 4)
+    n_left_bytes -= frame_size (tenant->recent->pdata[n_old++]);
+  forget_oldest (tenant, n_old);
 }
 
 void
 guiche_hub_tenant_forget_recent (GuicheHubTenant *self)
 {
-  g_ptr_array_set_size (self->recent, 0);
-  self->recent_bytes = 0;
+  if (self->recent->len > 0)
+    forget_oldest (self, self->recent->len);
 }
 
 /* Streams that had read ahead of what is published: live once their last read event is reached. */

@@ -131,13 +131,15 @@ send_ready (GuicheStream *stream)
     guiche_hub_presence_send_all (stream);
 }
 
-/* What was published since the page was read, from memory. FALSE: not remembered that far. */
+/* What was published after @seq, from memory. FALSE: not remembered that far. */
 static gboolean
 push_recent (GuicheStream *stream)
 {
   GuicheHubTenant *tenant = stream->tenant;
   GPtrArray *recent = tenant->recent;
   gint64 first_seq = recent->len > 0 ? ((GuicheEvent *) recent->pdata[0])->seq : G_MAXINT64;
+  GuicheEvent *seen[SEGMENT_EVENTS];
+  guint n_seen = 0;
 
   if (first_seq > stream->seq + 1)
     return FALSE;
@@ -146,11 +148,16 @@ push_recent (GuicheStream *stream)
 
     if (event->seq > tenant->published_seq)
       break;
-    if (guiche_audience_matches (event->audience, stream->group->viewer) &&
-        push_admitted (stream, &event, 1) == 0)
+    if (guiche_audience_matches (event->audience, stream->group->viewer))
+      seen[n_seen++] = event;
+    if (n_seen < SEGMENT_EVENTS)
+      continue;
+    if (push_admitted (stream, seen, n_seen) < n_seen)
       return TRUE;
-    stream->seq = event->seq;
+    n_seen = 0;
   }
+  if (push_admitted (stream, seen, n_seen) == n_seen)
+    stream->seq = tenant->published_seq;
   return TRUE;
 }
 
@@ -295,8 +302,14 @@ guiche_hub_replay_acknowledged (GuicheStream *stream, gint64 seq)
   if (stream->state != GUICHE_STREAM_PAUSED)
     return;
   stream->stopped_us = guiche_clock_monotonic_us (stream->tenant->hub->clock);
-  if (guiche_stream_window_is_open (&stream->window))
+  if (!guiche_stream_window_is_open (&stream->window))
+    return;
+  /* Who was only a little behind goes on from memory. */
+  stream->state = GUICHE_STREAM_REPLAYING;
+  if (stream->must_reload || !stream->is_ready)
     guiche_hub_replay (stream);
+  else
+    catch_up (stream);
 }
 
 void

@@ -137,7 +137,7 @@ load_send_message (Load *self, Peer *sender, gint64 due_us)
                             n, conversation, (guint) (due_us >> 20) & 0xffff, (guint) due_us & 0xfff, n, self->body);
     send_text (sender, text, strlen (text));
   } else {
-    g_autofree char *path = g_strdup_printf (self->options->http_path, conversation);
+    g_autofree char *path = g_strconcat (self->options->http_path, conversation, "/messages", NULL);
     g_autofree char *json = g_strdup_printf ("{\"client_id\":\"01932f6a-%04x-7000-8%03x-%012" G_GINT64_MODIFIER
                                              "x\",\"body\":\"%s\"}",
                                              (guint) (due_us >> 20) & 0xffff, (guint) due_us & 0xfff, n, self->body);

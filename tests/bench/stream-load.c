@@ -33,7 +33,7 @@ static GOptionEntry entries[] = {
   { "in-flight", 0, 0, G_OPTION_ARG_INT, &options.in_flight, "Messages not yet acknowledged, over all senders", "N" },
   { "rate", 0, 0, G_OPTION_ARG_INT, &options.rate, "Messages a second, whatever is in flight", "N" },
   { "typing", 0, 0, G_OPTION_ARG_INT, &options.typing_rate, "Typing frames a second from the last stream, seen by the one before", "N" },
-  { "http", 0, 0, G_OPTION_ARG_STRING, &options.http_path, "Send by POST to this path on connections of their own", "PATH" },
+  { "http", 0, 0, G_OPTION_ARG_STRING, &options.http_path, "Send by POST to this path, the conversation's id and /messages, on connections of their own", "PATH" },
   { "token", 0, 0, G_OPTION_ARG_STRING, &options.token, "Bearer token of the POSTs", "TOKEN" },
   { "conversations", 0, 0, G_OPTION_ARG_FILENAME, &options.conversations_file, "File with one conversation's id a line, used in turn", "FILE" },
   { "seconds", 0, 0, G_OPTION_ARG_INT, &options.seconds, "How long to measure", "N" },
