@@ -14,6 +14,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#define OPENING_AT_ONCE 8 /* a listener's queue is short */
 #define SEEN_EVENTS 256
 #define SEEN_BYTES (128 * 1024)
 
@@ -57,6 +58,8 @@ connect_peer (Load *self, PeerKind kind, const char *path)
                              path);
   g_byte_array_append (peer->out, (const guint8 *) request, (guint) strlen (request));
   peer_flush (peer);
+  if (self->peers->len % OPENING_AT_ONCE == 0)
+    load_wait_until_open (self);
   return peer;
 }
 
@@ -99,7 +102,7 @@ load_new (const LoadOptions *options)
     idle = read_lines (options->idle_file);
   for (guint i = 0; idle != NULL && idle[i] != NULL; i++)
     connect_peer (self, PEER_IDLE, idle[i]);
-  self->n_expected = self->peers->len;
+  load_wait_until_open (self);
   return self;
 }
 

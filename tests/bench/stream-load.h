@@ -41,7 +41,7 @@ typedef struct {
   GPtrArray *senders;
   char     **conversations;
   char      *body;
-  guint      n_open, n_expected, n_lost, n_errors;
+  guint      n_open, n_lost, n_errors;
   gint64     now_us, next_due_us, next_typing_us;
   gint64     typing_sent_us;
   gboolean   is_ending, is_measured;
@@ -55,6 +55,7 @@ typedef struct {
 } Percentiles;
 
 Load       *load_new (const LoadOptions *options);
+void        load_wait_until_open (Load *self);
 void        load_reset_figures (Load *self);
 void        load_send_message (Load *self, Peer *sender, gint64 due_us);
 void        load_send_typing (Load *self);
