@@ -7,11 +7,11 @@
 #define MAX_TERM 127
 
 struct _GuicheHubIndex {
-  GHashTable        *groups;    /* GuicheViewer → (owned) GuicheHubGroup */
-  GHashTable        *terms;     /* term → (owned) (element-type GuicheHubGroup) */
-  GHashTable        *audiences; /* text → (owned) GuicheHubAudience */
-  GuicheHubAudience *last;      /* (nullable): the one resolved before */
-  guint              stamp;
+  GHashTable *groups;      /* GuicheViewer → (owned) GuicheHubGroup */
+  GHashTable *terms;       /* term → (owned) (element-type GuicheHubGroup) */
+  GHashTable *audiences;   /* text → (owned) GuicheHubAudience */
+  GuicheHubAudience *last; /* (nullable): the one resolved before */
+  guint stamp;
 };
 
 static guint
@@ -65,10 +65,8 @@ guiche_hub_index_new (void)
 
   self->groups =
       g_hash_table_new_full (viewer_hash, viewer_equal, NULL, (GDestroyNotify) group_free);
-  self->terms = g_hash_table_new_full (g_str_hash,
-                                       g_str_equal,
-                                       g_free,
-                                       (GDestroyNotify) g_ptr_array_unref);
+  self->terms =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   self->audiences =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) audience_free);
   return self;

@@ -8,19 +8,19 @@
 
 /* Who sees a conversation, as its last event had it. */
 typedef struct {
-  GuicheId id;       /* first: the key */
-  char    *audience; /* (owned) */
-  GList    link;     /* in audience_order */
+  GuicheId id;    /* first: the key */
+  char *audience; /* (owned) */
+  GList link;     /* in audience_order */
 } Known;
 
 typedef struct {
-  GuicheHubTenant         *tenant; /* (owned) */
+  GuicheHubTenant *tenant; /* (owned) */
   const GuicheServerHooks *hooks;
-  GuicheId                 id;
-  char                    *audience; /* (owned) (nullable) */
-  GuicheAudienceFound      found;
-  GuicheStream            *stream;   /* (owned) */
-  gboolean                 flag;
+  GuicheId id;
+  char *audience; /* (owned) (nullable) */
+  GuicheAudienceFound found;
+  GuicheStream *stream; /* (owned) */
+  gboolean flag;
 } Lookup;
 
 static void
@@ -116,7 +116,11 @@ run_lookup (GuicheTx *tx, gpointer data, GError **error)
 
 /* Only who may see the conversation gets to know that it was found. */
 static void
-tell (GuicheStream *stream, const GuicheId *id, const char *raw, GuicheAudienceFound found, gboolean flag)
+tell (GuicheStream *stream,
+      const GuicheId *id,
+      const char *raw,
+      GuicheAudienceFound found,
+      gboolean flag)
 {
   const GuicheViewer *viewer = stream->group->viewer;
   g_autofree char *audience = without_visitors (raw);
@@ -145,10 +149,10 @@ lookup_done (gpointer data, GError *error)
 }
 
 void
-guiche_hub_find_audience (GuicheStream       *stream,
-                          const GuicheId     *conversation_id,
+guiche_hub_find_audience (GuicheStream *stream,
+                          const GuicheId *conversation_id,
                           GuicheAudienceFound found,
-                          gboolean            flag)
+                          gboolean flag)
 {
   GuicheHubTenant *tenant = stream->tenant;
   Known *known = g_hash_table_lookup (tenant->audiences, conversation_id);

@@ -9,11 +9,11 @@
 
 /* One durable operation from its frame to its answer. */
 typedef struct {
-  GuicheStream          *stream; /* (owned) */
-  const GuicheStreamOp  *row;
-  GuicheViewer          *viewer; /* (owned): what the actor may see */
-  GuicheRequest          request;
-  GuicheReply            reply;
+  GuicheStream *stream; /* (owned) */
+  const GuicheStreamOp *row;
+  GuicheViewer *viewer; /* (owned): what the actor may see */
+  GuicheRequest request;
+  GuicheReply reply;
 } Operation;
 
 static void
@@ -62,7 +62,7 @@ send_ack (Operation *self)
   n_header = guiche_websocket_write_header (header, GUICHE_WEBSOCKET_TEXT, length);
 
   g_autoptr (GuicheSegment) segment =
-      guiche_segment_new (&stream->tenant->hub->queued_bytes, n_header + length, 1);
+                 guiche_segment_new (&stream->tenant->hub->queued_bytes, n_header + length, 1);
   memcpy (segment->data, header, n_header);
   memcpy (segment->data + n_header, head, n_head);
   if (!is_empty) {
@@ -91,10 +91,10 @@ operation_done (gpointer data, GError *error)
 }
 
 gboolean
-guiche_hub_run_durable (GuicheStream      *stream,
+guiche_hub_run_durable (GuicheStream *stream,
                         const GuicheHubOp *op,
-                        JsonNode          *request,
-                        GError           **error)
+                        JsonNode *request,
+                        GError **error)
 {
   GuicheHub *hub = stream->tenant->hub;
   Operation *self;
@@ -121,10 +121,7 @@ guiche_hub_run_durable (GuicheStream      *stream,
   };
   stream->n_ops++;
   hub->stats.ops_durable++;
-  guiche_tenant_write (stream->tenant->tenant,
-                       &self->request.actor,
-                       run_operation,
-                       operation_done,
+  guiche_tenant_write (stream->tenant->tenant, &self->request.actor, run_operation, operation_done,
                        self);
   return TRUE;
 }

@@ -5,9 +5,9 @@
 
 /* The agents who have a conversation on their screen. */
 struct _GuicheHubViewing {
-  GuicheId   id;       /* first: the key */
-  char      *audience; /* (owned) */
-  GPtrArray *streams;  /* (element-type GuicheStream), not owned */
+  GuicheId id;        /* first: the key */
+  char *audience;     /* (owned) */
+  GPtrArray *streams; /* (element-type GuicheStream), not owned */
 };
 
 void
@@ -39,9 +39,7 @@ send_typing (GuicheStream *stream, const GuicheId *id, const char *audience, gbo
   guiche_json_writer_end_object (writer);
   guiche_json_writer_member_bool (writer, "is_typing", is_typing);
   guiche_json_writer_end_object (writer);
-  guiche_hub_broadcast_except (stream->tenant,
-                               with_visitor,
-                               guiche_json_writer_peek (writer, NULL),
+  guiche_hub_broadcast_except (stream->tenant, with_visitor, guiche_json_writer_peek (writer, NULL),
                                stream);
 }
 
@@ -89,9 +87,7 @@ send_viewing (GuicheHubTenant *tenant, GuicheHubViewing *viewing)
       guiche_json_writer_id (writer, &((GuicheStream *) viewing->streams->pdata[i])->subject);
   guiche_json_writer_end_array (writer);
   guiche_json_writer_end_object (writer);
-  guiche_hub_broadcast_except (tenant,
-                               viewing->audience,
-                               guiche_json_writer_peek (writer, NULL),
+  guiche_hub_broadcast_except (tenant, viewing->audience, guiche_json_writer_peek (writer, NULL),
                                NULL);
 }
 

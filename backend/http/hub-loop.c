@@ -13,7 +13,7 @@
 #define WRITES_A_TURN 24
 
 typedef struct {
-  GSource    base;
+  GSource base;
   GuicheHub *hub;
 } HubSource;
 
@@ -155,7 +155,8 @@ guiche_hub_loop_add (GuicheHub *self, GuicheStream *stream)
 void
 guiche_hub_loop_mark_dirty (GuicheHub *self, GuicheStream *stream, gboolean is_urgent)
 {
-  if (stream->state == GUICHE_STREAM_CLOSED || (stream->is_dirty && (stream->is_urgent || !is_urgent)))
+  if (stream->state == GUICHE_STREAM_CLOSED ||
+      (stream->is_dirty && (stream->is_urgent || !is_urgent)))
     return;
   if (stream->is_dirty)
     g_queue_unlink (&self->dirty, &stream->dirty_link);

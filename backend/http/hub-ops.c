@@ -37,8 +37,8 @@ void
 guiche_hub_write_ref (GuicheJsonWriter *writer, JsonObject *request)
 {
   JsonNode *ref = request == NULL ? NULL : json_object_get_member (request, "ref");
-  GType type = ref == NULL || !JSON_NODE_HOLDS_VALUE (ref) ? G_TYPE_INVALID
-                                                           : json_node_get_value_type (ref);
+  GType type =
+      ref == NULL || !JSON_NODE_HOLDS_VALUE (ref) ? G_TYPE_INVALID : json_node_get_value_type (ref);
 
   guiche_json_writer_name (writer, "ref");
   if (type == G_TYPE_STRING && strlen (json_node_get_string (ref)) <= REF_MAX)
@@ -72,9 +72,7 @@ guiche_hub_send_error (GuicheStream *stream, JsonObject *request, const GError *
   guiche_json_writer_member_string (writer, "op", "error");
   guiche_hub_write_ref (writer, request);
   /* json is {"error":{…}}: its inside is the member's value. */
-  guiche_json_writer_member_raw (writer,
-                                 "error",
-                                 json + strlen ("{\"error\":"),
+  guiche_json_writer_member_raw (writer, "error", json + strlen ("{\"error\":"),
                                  (gssize) (length - strlen ("{\"error\":}")));
   guiche_json_writer_end_object (writer);
   guiche_hub_send_json (stream, writer);
@@ -107,8 +105,8 @@ handle_ping (GuicheStream *stream, JsonObject *request, GError **error)
 /* What is answered at once, on the main loop. */
 static const struct {
   const char *op;
-  GuicheRole  role;
-  gboolean    is_free; /* of the ephemeral rate: the frame rate bounds it */
+  GuicheRole role;
+  gboolean is_free; /* of the ephemeral rate: the frame rate bounds it */
   gboolean (*handle) (GuicheStream *stream, JsonObject *request, GError **error);
 } ephemeral_ops[] = {
   { "seen", GUICHE_ROLE_VISITOR, TRUE, handle_seen },
@@ -173,7 +171,7 @@ handle_json (GuicheStream *stream, const char *text, gsize length)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) node =
-      guiche_json_parse_object (text, length, GUICHE_JSON_MAX_BYTES, &error);
+                 guiche_json_parse_object (text, length, GUICHE_JSON_MAX_BYTES, &error);
 
   if (node == NULL || !run_op (stream, node, &error))
     guiche_hub_send_error (stream, node == NULL ? NULL : json_node_get_object (node), error);

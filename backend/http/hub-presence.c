@@ -9,10 +9,10 @@ static const char *const statuses[] = { "available", "busy", "away", "offline" }
 
 /* What colleagues see of one user: forgotten with the server, never stored. */
 typedef struct {
-  GuicheId    user_id; /* first: the key */
-  const char *status;  /* static */
-  guint       n_streams;
-  gint64      left_us; /* when the last stream went; 0: some are open */
+  GuicheId user_id;   /* first: the key */
+  const char *status; /* static */
+  guint n_streams;
+  gint64 left_us; /* when the last stream went; 0: some are open */
 } Presence;
 
 static void

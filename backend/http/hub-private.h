@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 
 #define GUICHE_HUB_WHEEL_SLOTS 64
 #define GUICHE_HUB_READ_BYTES (64 * 1024)
-#define GUICHE_HUB_MAX_PAGES 8                      /* being read at once */
-#define GUICHE_HUB_HELD_BYTES (8 * 1024 * 1024)     /* incomplete frames of all streams */
-#define GUICHE_HUB_QUEUED_BYTES (8 * 1024 * 1024)   /* unwritten segments of all streams */
+#define GUICHE_HUB_MAX_PAGES 8                    /* being read at once */
+#define GUICHE_HUB_HELD_BYTES (8 * 1024 * 1024)   /* incomplete frames of all streams */
+#define GUICHE_HUB_QUEUED_BYTES (8 * 1024 * 1024) /* unwritten segments of all streams */
 
 typedef struct _GuicheHubViewing GuicheHubViewing;
 
@@ -21,72 +21,72 @@ typedef struct _GuicheHubViewing GuicheHubViewing;
  */
 struct _GuicheHubTenant {
   gatomicrefcount ref_count;
-  GuicheHub      *hub;           /* (nullable): gone once the hub is freed */
-  GuicheTenant   *tenant;        /* (borrowed) */
-  GQueue          streams;       /* by tenant_link */
-  GQueue          joining;       /* (element-type GuicheStream), not owned */
-  GuicheHubIndex *index;         /* (owned): who may see what */
-  gint64          published_seq; /* of the newest event handed to the hub; 0: none yet */
-  GPtrArray      *recent;        /* (element-type GuicheEvent): newest last, without gaps */
-  gsize           recent_bytes;
-  GHashTable     *audiences;     /* conversation id → who sees it */
-  GQueue          audience_order; /* least recently used first */
-  guint           n_lookups;     /* on the read pool */
-  GHashTable     *viewings;      /* conversation id → (owned) GuicheHubViewing */
-  GHashTable     *presences;     /* user id → (owned) what colleagues see of them */
-  GList          *session_cursor; /* (nullable): next stream whose session is asked about */
-  gboolean        is_checking_sessions;
+  GuicheHub *hub;        /* (nullable): gone once the hub is freed */
+  GuicheTenant *tenant;  /* (borrowed) */
+  GQueue streams;        /* by tenant_link */
+  GQueue joining;        /* (element-type GuicheStream), not owned */
+  GuicheHubIndex *index; /* (owned): who may see what */
+  gint64 published_seq;  /* of the newest event handed to the hub; 0: none yet */
+  GPtrArray *recent;     /* (element-type GuicheEvent): newest last, without gaps */
+  gsize recent_bytes;
+  GHashTable *audiences; /* conversation id → who sees it */
+  GQueue audience_order; /* least recently used first */
+  guint n_lookups;       /* on the read pool */
+  GHashTable *viewings;  /* conversation id → (owned) GuicheHubViewing */
+  GHashTable *presences; /* user id → (owned) what colleagues see of them */
+  GList *session_cursor; /* (nullable): next stream whose session is asked about */
+  gboolean is_checking_sessions;
 };
 
 typedef struct {
   const GuicheStreamOp *row;
-  gpointer              context;
+  gpointer context;
 } GuicheHubOp;
 
 struct _GuicheHub {
-  GuicheStore             *store;
-  GuicheSettings          *settings;
+  GuicheStore *store;
+  GuicheSettings *settings;
   const GuicheServerHooks *hooks;
-  GuicheClock             *clock;
-  GMainContext            *context;
-  GHashTable              *tenants; /* GuicheTenant → (owned) GuicheHubTenant */
-  GHashTable              *ops;     /* name → (owned) GuicheHubOp */
-  gsize                    max_streams;
-  gsize                    max_per_user;
-  gboolean                 has_limits;
+  GuicheClock *clock;
+  GMainContext *context;
+  GHashTable *tenants; /* GuicheTenant → (owned) GuicheHubTenant */
+  GHashTable *ops;     /* name → (owned) GuicheHubOp */
+  gsize max_streams;
+  gsize max_per_user;
+  gboolean has_limits;
 
-  GSource   *source; /* the epoll descriptor, and the lists below */
-  gpointer   source_tag;
-  int        epoll_fd;
-  guint8    *read_buffer;
-  GQueue     urgent; /* by dirty_link */
-  GQueue     dirty;  /* by dirty_link */
-  GQueue     input;  /* by input_link: more to read than one turn took */
-  GPtrArray *dead;   /* (element-type GuicheStream): freed when the turn ends */
+  GSource *source; /* the epoll descriptor, and the lists below */
+  gpointer source_tag;
+  int epoll_fd;
+  guint8 *read_buffer;
+  GQueue urgent;   /* by dirty_link */
+  GQueue dirty;    /* by dirty_link */
+  GQueue input;    /* by input_link: more to read than one turn took */
+  GPtrArray *dead; /* (element-type GuicheStream): freed when the turn ends */
 
   GSource *timer;
-  GQueue   wheel[GUICHE_HUB_WHEEL_SLOTS]; /* by timer_link */
-  gint64   wheel_second;
+  GQueue wheel[GUICHE_HUB_WHEEL_SLOTS]; /* by timer_link */
+  gint64 wheel_second;
 
   GQueue waiting; /* by waiting_link: for a turn to read a page */
-  guint  n_pages;
+  guint n_pages;
 
-  gsize          queued_bytes;
-  gsize          held_bytes;
-  gsize          recent_bytes;
-  gsize          n_streams;
+  gsize queued_bytes;
+  gsize held_bytes;
+  gsize recent_bytes;
+  gsize n_streams;
   GuicheHubStats stats;
 
   gboolean is_shutting_down;
-  gint64   shutdown_us;
-  void   (*shutdown_done) (gpointer);
+  gint64 shutdown_us;
+  void (*shutdown_done) (gpointer);
   gpointer shutdown_data;
 };
 
 /* hub.c */
 GuicheHubTenant *guiche_hub_tenant_ref (GuicheHubTenant *self);
-void             guiche_hub_tenant_unref (GuicheHubTenant *self);
-void             guiche_hub_forget_stream (GuicheHub *self, GuicheStream *stream);
+void guiche_hub_tenant_unref (GuicheHubTenant *self);
+void guiche_hub_forget_stream (GuicheHub *self, GuicheStream *stream);
 
 /* hub-loop.c: the epoll source and the order of reading and writing */
 void guiche_hub_loop_start (GuicheHub *self);
@@ -111,11 +111,19 @@ void guiche_hub_sessions_forget (GuicheHubTenant *self, GuicheStream *stream);
 
 /* hub-publish.c */
 /* FALSE: it did not fit; the stream is paused at @before_seq. */
-gboolean guiche_hub_push_events (GuicheStream *stream, GuicheSegment *segment, gint64 before_seq, gint64 last_seq);
-GuicheSegment *guiche_hub_frame_events (GuicheHub *self, GuicheEvent *const *events, gsize n_events);
+gboolean guiche_hub_push_events (GuicheStream *stream,
+                                 GuicheSegment *segment,
+                                 gint64 before_seq,
+                                 gint64 last_seq);
+GuicheSegment *guiche_hub_frame_events (GuicheHub *self,
+                                        GuicheEvent *const *events,
+                                        gsize n_events);
 void guiche_hub_tenant_forget_recent (GuicheHubTenant *self);
 /* @except (nullable): the stream that caused the frame. */
-void guiche_hub_broadcast_except (GuicheHubTenant *tenant, const char *audience, const char *json, GuicheStream *except);
+void guiche_hub_broadcast_except (GuicheHubTenant *tenant,
+                                  const char *audience,
+                                  const char *json,
+                                  GuicheStream *except);
 
 /* hub-replay.c: from the table to the present */
 void guiche_hub_replay (GuicheStream *stream); /* from stream->seq */
@@ -131,29 +139,36 @@ void guiche_hub_write_ref (GuicheJsonWriter *writer, JsonObject *request);
 void guiche_hub_send_json (GuicheStream *stream, GuicheJsonWriter *writer);
 
 /* hub-durable.c: through the write queue */
-gboolean guiche_hub_run_durable (GuicheStream *stream, const GuicheHubOp *op, JsonNode *request, GError **error);
+gboolean guiche_hub_run_durable (GuicheStream *stream,
+                                 const GuicheHubOp *op,
+                                 JsonNode *request,
+                                 GError **error);
 
 /* hub-ephemeral.c: typing, viewing */
 gboolean guiche_hub_handle_typing (GuicheStream *stream, JsonObject *request, GError **error);
 gboolean guiche_hub_handle_viewing (GuicheStream *stream, JsonObject *request, GError **error);
-void     guiche_hub_stop_viewing (GuicheStream *stream);
-void     guiche_hub_viewing_free (GuicheHubViewing *self);
+void guiche_hub_stop_viewing (GuicheStream *stream);
+void guiche_hub_viewing_free (GuicheHubViewing *self);
 
 /* hub-conversations.c: who sees a conversation, from its events or else from the table */
-typedef void (*GuicheAudienceFound) (GuicheStream *stream, const GuicheId *conversation_id, const char *audience,
+typedef void (*GuicheAudienceFound) (GuicheStream *stream,
+                                     const GuicheId *conversation_id,
+                                     const char *audience,
                                      gboolean flag);
 /* Calls @found, at once when it is known, with the audience without visitors; never when
  * there is no such conversation or the stream may not see it. */
-void guiche_hub_find_audience (GuicheStream *stream, const GuicheId *conversation_id, GuicheAudienceFound found,
+void guiche_hub_find_audience (GuicheStream *stream,
+                               const GuicheId *conversation_id,
+                               GuicheAudienceFound found,
                                gboolean flag);
 void guiche_hub_learn_audience (GuicheHubTenant *self, const GuicheEvent *event);
 void guiche_hub_tenant_clear_audiences (GuicheHubTenant *self);
 
 /* hub-presence.c */
 gboolean guiche_hub_handle_presence (GuicheStream *stream, JsonObject *request, GError **error);
-void     guiche_hub_presence_arrived (GuicheStream *stream);
-void     guiche_hub_presence_left (GuicheStream *stream);
-void     guiche_hub_presence_send_all (GuicheStream *stream);
-void     guiche_hub_presence_advance (GuicheHubTenant *self, gint64 now_us);
+void guiche_hub_presence_arrived (GuicheStream *stream);
+void guiche_hub_presence_left (GuicheStream *stream);
+void guiche_hub_presence_send_all (GuicheStream *stream);
+void guiche_hub_presence_advance (GuicheHubTenant *self, gint64 now_us);
 
 G_END_DECLS

@@ -14,17 +14,17 @@
 
 /* What is published together: at most 64 events, each a bit in the masks. */
 typedef struct {
-  GuicheHub          *hub;
+  GuicheHub *hub;
   GuicheEvent *const *events;
-  gsize               n_events;
-  GPtrArray          *audiences; /* with a mask */
-  GPtrArray          *groups;    /* with a mask */
-  GArray             *framed;    /* (element-type Framed) */
+  gsize n_events;
+  GPtrArray *audiences; /* with a mask */
+  GPtrArray *groups;    /* with a mask */
+  GArray *framed;       /* (element-type Framed) */
 } Chunk;
 
 /* Streams that see the same events of a chunk share one segment. */
 typedef struct {
-  guint64        mask;
+  guint64 mask;
   GuicheSegment *segment; /* (owned) */
 } Framed;
 
@@ -58,8 +58,7 @@ frame_masked (GuicheHub *hub, GuicheEvent *const *events, guint64 mask, gsize n_
       continue;
     n_frames++;
     size += g_bytes_get_size (events[i]->wire) +
-            guiche_websocket_write_header (header,
-                                           GUICHE_WEBSOCKET_TEXT,
+            guiche_websocket_write_header (header, GUICHE_WEBSOCKET_TEXT,
                                            g_bytes_get_size (events[i]->wire));
   }
   segment = guiche_segment_new (&hub->queued_bytes, size, n_frames);
@@ -84,10 +83,10 @@ is_pressed (GuicheStream *stream)
 }
 
 gboolean
-guiche_hub_push_events (GuicheStream  *stream,
+guiche_hub_push_events (GuicheStream *stream,
                         GuicheSegment *segment,
-                        gint64         before_seq,
-                        gint64         last_seq)
+                        gint64 before_seq,
+                        gint64 last_seq)
 {
   if (is_pressed (stream) ||
       !guiche_stream_window_admits (&stream->window, segment->n_frames, segment->length)) {
@@ -187,9 +186,9 @@ publish_chunk (GuicheHubTenant *tenant, GuicheEvent *const *events, gsize n_even
  * after an event that changes what somebody may see. */
 static gsize
 chunk_size (GuicheEvent *const *events,
-            gsize               n_events,
-            gint64              stop_seq,
-            gboolean           *out_changes_access)
+            gsize n_events,
+            gint64 stop_seq,
+            gboolean *out_changes_access)
 {
   gsize n = 0, bytes = 0;
 
@@ -249,7 +248,8 @@ remember (GuicheHubTenant *tenant, GuicheEvent *const *events, gsize n_events)
     tenant->hub->recent_bytes += n_bytes;
     guiche_hub_learn_audience (tenant, events[i]);
   }
-  most_bytes = tenant->hub->recent_bytes > RECENT_BYTES_OF_ALL ? RECENT_BYTES_PRESSED : RECENT_BYTES;
+  most_bytes =
+      tenant->hub->recent_bytes > RECENT_BYTES_OF_ALL ? RECENT_BYTES_PRESSED : RECENT_BYTES;
   if (tenant->recent->len <= RECENT_EVENTS && tenant->recent_bytes <= most_bytes)
     return;
   /* Shortened by a quarter at a time: the array moves seldom. */
@@ -296,10 +296,10 @@ next_admission (GuicheHubTenant *tenant)
 }
 
 void
-guiche_hub_publish (GuicheHub          *self,
-                    GuicheTenant       *tenant,
+guiche_hub_publish (GuicheHub *self,
+                    GuicheTenant *tenant,
                     GuicheEvent *const *events,
-                    gsize               n_events)
+                    gsize n_events)
 {
   GuicheHubTenant *entry = g_hash_table_lookup (self->tenants, tenant);
   gsize n_chunk;
@@ -338,9 +338,9 @@ guiche_hub_broadcast (GuicheHub *self, GuicheTenant *tenant, const char *audienc
 
 void
 guiche_hub_broadcast_except (GuicheHubTenant *tenant,
-                             const char      *audience,
-                             const char      *json,
-                             GuicheStream    *except)
+                             const char *audience,
+                             const char *json,
+                             GuicheStream *except)
 {
   g_autoptr (GuicheSegment) segment = NULL;
   GuicheHubAudience *resolved;

@@ -10,17 +10,17 @@
 
 /* One page on its way through the read pool. */
 typedef struct {
-  GuicheStream            *stream; /* (owned) */
+  GuicheStream *stream; /* (owned) */
   const GuicheServerHooks *hooks;
-  GuicheViewer            *viewer; /* (owned) */
-  gint64                   since;
-  gboolean                 must_reload;
-  gboolean                 wants_name;
-  GPtrArray               *events; /* (owned) (nullable) */
-  gint64                   next;
-  gboolean                 has_more;
-  char                    *name;   /* (owned) (nullable) */
-  gboolean                 is_revoked;
+  GuicheViewer *viewer; /* (owned) */
+  gint64 since;
+  gboolean must_reload;
+  gboolean wants_name;
+  GPtrArray *events; /* (owned) (nullable) */
+  gint64 next;
+  gboolean has_more;
+  char *name; /* (owned) (nullable) */
+  gboolean is_revoked;
 } Page;
 
 static void
@@ -45,11 +45,8 @@ reload_viewer (GuicheTx *tx, Page *page)
   if (page->hooks->session_is_valid != NULL &&
       !page->hooks->session_is_valid (tx, &page->stream->session_id, &error))
     return FALSE;
-  viewer = page->hooks->load_viewer (tx,
-                                     viewer->role,
-                                     &page->stream->subject,
-                                     &viewer->conversation_id,
-                                     &error);
+  viewer = page->hooks->load_viewer (tx, viewer->role, &page->stream->subject,
+                                     &viewer->conversation_id, &error);
   if (viewer == NULL)
     return FALSE;
   guiche_viewer_unref (page->viewer);
@@ -61,8 +58,7 @@ static void
 load_name (GuicheTx *tx, Page *page)
 {
   if (page->wants_name && page->hooks->display_name != NULL)
-    page->name =
-        page->hooks->display_name (tx, page->viewer->role, &page->stream->subject, NULL);
+    page->name = page->hooks->display_name (tx, page->viewer->role, &page->stream->subject, NULL);
 }
 
 /* (thread reader) */
@@ -81,13 +77,8 @@ run_page (GuicheTx *tx, gpointer data, GError **error)
     page->events = g_ptr_array_new ();
     return page->next >= 0;
   }
-  page->events = guiche_events_read (tx,
-                                     page->since,
-                                     PAGE_EVENTS,
-                                     page->viewer,
-                                     &page->next,
-                                     &page->has_more,
-                                     error);
+  page->events = guiche_events_read (tx, page->since, PAGE_EVENTS, page->viewer, &page->next,
+                                     &page->has_more, error);
   return page->events != NULL;
 }
 
@@ -106,10 +97,7 @@ push_admitted (GuicheStream *stream, GuicheEvent *const *events, guint n_events)
         g_bytes_get_size (events[n_pushed]->wire) > GUICHE_WINDOW_MAX_BYTES / 64)
       n = 1;
     segment = guiche_hub_frame_events (stream->tenant->hub, events + n_pushed, n);
-    if (!guiche_hub_push_events (stream,
-                                 segment,
-                                 stream->seq,
-                                 events[n_pushed + n - 1]->seq))
+    if (!guiche_hub_push_events (stream, segment, stream->seq, events[n_pushed + n - 1]->seq))
       return n_pushed;
     n_pushed += n;
     stream->seq = events[n_pushed - 1]->seq;

@@ -5,10 +5,10 @@
 
 /* Sessions asked about together on the read pool. */
 typedef struct {
-  GuicheHubTenant         *tenant; /* (owned) */
+  GuicheHubTenant *tenant; /* (owned) */
   const GuicheServerHooks *hooks;
-  GArray                  *sessions; /* (owned) (element-type GuicheId) */
-  GArray                  *revoked;  /* (owned) (element-type GuicheId) */
+  GArray *sessions; /* (owned) (element-type GuicheId) */
+  GArray *revoked;  /* (owned) (element-type GuicheId) */
 } Check;
 
 /* (thread reader) */
@@ -36,8 +36,7 @@ check_done (gpointer data, GError *error)
 
   tenant->is_checking_sessions = FALSE;
   for (guint i = 0; tenant->hub != NULL && i < check->revoked->len; i++)
-    guiche_hub_close_session (tenant->hub,
-                              tenant->tenant,
+    guiche_hub_close_session (tenant->hub, tenant->tenant,
                               &g_array_index (check->revoked, GuicheId, i));
   guiche_hub_tenant_unref (tenant);
   g_array_unref (check->sessions);

@@ -44,8 +44,7 @@ guiche_hub_timer_forget (GuicheHub *self, GuicheStream *stream)
 static void
 send_ping (GuicheStream *stream, gint64 now_us)
 {
-  g_autoptr (GuicheSegment) ping =
-      guiche_segment_new (&stream->tenant->hub->queued_bytes, 2, 1);
+  g_autoptr (GuicheSegment) ping = guiche_segment_new (&stream->tenant->hub->queued_bytes, 2, 1);
 
   ping->data[0] = 0x80 | GUICHE_WEBSOCKET_PING;
   ping->data[1] = 0;

@@ -55,9 +55,7 @@ ensure_tenant (GuicheHub *self, GuicheTenant *tenant)
   entry->index = guiche_hub_index_new ();
   entry->recent = g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_event_unref);
   entry->audiences = g_hash_table_new (guiche_id_hash, guiche_id_equal);
-  entry->viewings = g_hash_table_new_full (guiche_id_hash,
-                                           guiche_id_equal,
-                                           NULL,
+  entry->viewings = g_hash_table_new_full (guiche_id_hash, guiche_id_equal, NULL,
                                            (GDestroyNotify) guiche_hub_viewing_free);
   entry->presences = g_hash_table_new_full (guiche_id_hash, guiche_id_equal, NULL, g_free);
   g_hash_table_insert (self->tenants, tenant, entry);
@@ -162,7 +160,7 @@ count_of_user (GuicheHubTenant *tenant, const GuicheViewer *viewer, GuicheStream
 
 typedef struct {
   GuicheHubTenant *tenant; /* (owned) */
-  GuicheHubPeer    peer;   /* @address and @viewer owned */
+  GuicheHubPeer peer;      /* @address and @viewer owned */
 } Handover;
 
 static void
@@ -217,17 +215,18 @@ on_message_wrote_informational (SoupServerMessage *message, gpointer user_data)
 }
 
 static gboolean
-refuse (GuicheHub *self, SoupServerMessage *message, guint status, GuicheError code, const char *why)
+refuse (GuicheHub *self,
+        SoupServerMessage *message,
+        guint status,
+        GuicheError code,
+        const char *why)
 {
   g_autoptr (GError) error = g_error_new_literal (GUICHE_ERROR, (int) code, why);
   g_autofree char *json = guiche_error_to_json (error);
 
   self->stats.refused++;
   soup_server_message_set_status (message, status, NULL);
-  soup_server_message_set_response (message,
-                                    "application/json",
-                                    SOUP_MEMORY_COPY,
-                                    json,
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_COPY, json,
                                     strlen (json));
   return FALSE;
 }
@@ -249,12 +248,9 @@ guiche_hub_adopt (GuicheHub *self, SoupServerMessage *message, const GuicheHubPe
   handover->peer.viewer = guiche_viewer_ref (peer->viewer);
   handover->peer.address = g_strdup (peer->address);
   guiche_websocket_accept_handshake (message);
-  g_signal_connect_data (message,
-                         "wrote-informational",
-                         G_CALLBACK (on_message_wrote_informational),
-                         handover,
-                         (GClosureNotify) (gpointer) handover_free,
-                         0);
+  g_signal_connect_data (message, "wrote-informational",
+                         G_CALLBACK (on_message_wrote_informational), handover,
+                         (GClosureNotify) (gpointer) handover_free, 0);
   return TRUE;
 }
 
@@ -311,8 +307,7 @@ on_shutdown_poll (gpointer user_data)
   GuicheHub *self = user_data;
 
   part_idle_streams (self);
-  if (self->n_streams > 0 &&
-      g_get_monotonic_time () - self->shutdown_us < SHUTDOWN_US)
+  if (self->n_streams > 0 && g_get_monotonic_time () - self->shutdown_us < SHUTDOWN_US)
     return G_SOURCE_CONTINUE;
   self->shutdown_done (self->shutdown_data);
   return G_SOURCE_REMOVE;

@@ -24,18 +24,21 @@ typedef struct _GuicheHub GuicheHub;
  */
 typedef struct {
   GuicheTenant *tenant;
-  GuicheViewer *viewer;        /* (transfer none): role, user and what may be seen */
-  GuicheId      subject;       /* the user, or the customer for a visitor */
-  GuicheId      session_id;    /* closed with 4401 when it is revoked */
-  gint64        expires_at_us; /* of the access token: closed with 4401 then; 0: never */
-  gint64        since;         /* last event the client has; negative: from now on */
-  const char   *address;       /* (nullable): for the actor of durable operations */
+  GuicheViewer *viewer; /* (transfer none): role, user and what may be seen */
+  GuicheId subject;     /* the user, or the customer for a visitor */
+  GuicheId session_id;  /* closed with 4401 when it is revoked */
+  gint64 expires_at_us; /* of the access token: closed with 4401 then; 0: never */
+  gint64 since;         /* last event the client has; negative: from now on */
+  const char *address;  /* (nullable): for the actor of durable operations */
 } GuicheHubPeer;
 
-/* @settings and @hooks are borrowed for the hub's life. Attaches to the thread-default main context. */
-GuicheHub *guiche_hub_new (GuicheStore *store, GuicheSettings *settings, const GuicheServerHooks *hooks);
+/* @settings and @hooks are borrowed for the hub's life. Attaches to the thread-default main
+ * context. */
+GuicheHub *guiche_hub_new (GuicheStore *store,
+                           GuicheSettings *settings,
+                           const GuicheServerHooks *hooks);
 /* Drops what is still open; call guiche_hub_shutdown() before to part in order. */
-void       guiche_hub_free (GuicheHub *self);
+void guiche_hub_free (GuicheHub *self);
 
 /* @ops: an array ended by a row without name; @context is what guiche_request_context() gives. */
 void guiche_hub_add_ops (GuicheHub *self, const GuicheStreamOp *ops, gpointer context);
@@ -54,10 +57,16 @@ gboolean guiche_hub_adopt (GuicheHub *self, SoupServerMessage *message, const Gu
 
 /* The events of one committed batch, as the store's listener gets them. Nothing is written
  * before the main loop turns, so that acknowledgements of the same batch join the same write. */
-void guiche_hub_publish (GuicheHub *self, GuicheTenant *tenant, GuicheEvent *const *events, gsize n_events);
+void guiche_hub_publish (GuicheHub *self,
+                         GuicheTenant *tenant,
+                         GuicheEvent *const *events,
+                         gsize n_events);
 
 /* Sends an ephemeral frame to the live streams of @tenant that match @audience. */
-void guiche_hub_broadcast (GuicheHub *self, GuicheTenant *tenant, const char *audience, const char *json);
+void guiche_hub_broadcast (GuicheHub *self,
+                           GuicheTenant *tenant,
+                           const char *audience,
+                           const char *json);
 
 /* What @user_id may see has changed: its streams load their viewer anew and go on from the table.
  * Committed `access.changed` events do this by themselves. */
@@ -78,13 +87,13 @@ typedef struct {
   guint64 queued_bytes;      /* waiting for slow clients */
   guint64 opened;
   guint64 refused;
-  guint64 closed_slow;       /* 4408 */
-  guint64 closed_protocol;   /* 1002, 1003, 1007, 1008, 1009 */
-  guint64 closed_dead;       /* no pong */
+  guint64 closed_slow;     /* 4408 */
+  guint64 closed_protocol; /* 1002, 1003, 1007, 1008, 1009 */
+  guint64 closed_dead;     /* no pong */
   guint64 events_published;
   guint64 frames_sent;
   guint64 bytes_sent;
-  guint64 writes;            /* system calls: frames_sent / writes is the coalescing */
+  guint64 writes; /* system calls: frames_sent / writes is the coalescing */
   guint64 replay_pages;
   guint64 ops_durable;
   guint64 ops_ephemeral;

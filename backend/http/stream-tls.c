@@ -6,17 +6,17 @@
 #define RECORD_BYTES (16 * 1024)
 
 struct _GuicheTlsTransport {
-  GIOStream            *stream;
-  GPollableInputStream  *input;  /* (borrowed) */
+  GIOStream *stream;
+  GPollableInputStream *input;   /* (borrowed) */
   GPollableOutputStream *output; /* (borrowed) */
-  GMainContext         *context;
-  GSource              *reading; /* (nullable) */
-  GSource              *writing; /* (nullable) */
-  GuicheTransportReady  ready;
-  gpointer              user_data;
+  GMainContext *context;
+  GSource *reading; /* (nullable) */
+  GSource *writing; /* (nullable) */
+  GuicheTransportReady ready;
+  gpointer user_data;
   /* A blocked record must be offered again unchanged (gnutls_record_send). */
-  guint8               *record;  /* (owned) (nullable) */
-  gsize                 n_record;
+  guint8 *record; /* (owned) (nullable) */
+  gsize n_record;
 };
 
 GuicheTlsTransport *
@@ -70,8 +70,7 @@ gssize
 guiche_tls_transport_read (GuicheTlsTransport *self, void *buffer, gsize length)
 {
   g_autoptr (GError) error = NULL;
-  gssize n =
-      g_pollable_input_stream_read_nonblocking (self->input, buffer, length, NULL, &error);
+  gssize n = g_pollable_input_stream_read_nonblocking (self->input, buffer, length, NULL, &error);
 
   return result_of (n, error);
 }
@@ -97,10 +96,7 @@ guiche_tls_transport_write (GuicheTlsTransport *self, const struct iovec *vector
 
   if (self->n_record == 0)
     gather (self, vectors, n_vectors);
-  n = g_pollable_output_stream_write_nonblocking (self->output,
-                                                  self->record,
-                                                  self->n_record,
-                                                  NULL,
+  n = g_pollable_output_stream_write_nonblocking (self->output, self->record, self->n_record, NULL,
                                                   &error);
   if (n < 0)
     return result_of (n, error);
@@ -150,10 +146,10 @@ guiche_tls_transport_want_write (GuicheTlsTransport *self, gboolean wants_write)
 }
 
 void
-guiche_tls_transport_watch (GuicheTlsTransport  *self,
-                            GMainContext        *context,
+guiche_tls_transport_watch (GuicheTlsTransport *self,
+                            GMainContext *context,
                             GuicheTransportReady ready,
-                            gpointer             user_data)
+                            gpointer user_data)
 {
   self->context = g_main_context_ref (context);
   self->ready = ready;

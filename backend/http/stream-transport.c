@@ -44,11 +44,8 @@ drain (GIOStream *stream, GByteArray *out_ahead)
     return TRUE;
   while (out_ahead->len < AHEAD_MAX) {
     g_autoptr (GError) error = NULL;
-    gssize n = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (input),
-                                                         buffer,
-                                                         sizeof buffer,
-                                                         NULL,
-                                                         &error);
+    gssize n = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (input), buffer,
+                                                         sizeof buffer, NULL, &error);
 
     if (n < 0)
       return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
@@ -81,7 +78,8 @@ open_taken (GuicheStreamTransport *self, GuicheTakenConnection *taken, GByteArra
 
   self->slot = taken->slot;
   if (taken->unread != NULL)
-    g_byte_array_append (out_ahead, g_bytes_get_data (taken->unread, NULL), g_bytes_get_size (taken->unread));
+    g_byte_array_append (out_ahead, g_bytes_get_data (taken->unread, NULL),
+                         g_bytes_get_size (taken->unread));
   if (taken->tls != NULL)
     self->tls = guiche_tls_transport_new (g_steal_pointer (&taken->tls));
   else
@@ -153,8 +151,8 @@ guiche_stream_transport_read (GuicheStreamTransport *self, void *buffer, gsize l
 
 gssize
 guiche_stream_transport_write (GuicheStreamTransport *self,
-                               const struct iovec    *vectors,
-                               guint                  n_vectors)
+                               const struct iovec *vectors,
+                               guint n_vectors)
 {
   struct msghdr message = { .msg_iov = (struct iovec *) vectors, .msg_iovlen = n_vectors };
   gssize n;
@@ -170,9 +168,9 @@ guiche_stream_transport_write (GuicheStreamTransport *self,
 
 void
 guiche_stream_transport_watch (GuicheStreamTransport *self,
-                               GMainContext          *context,
-                               GuicheTransportReady   ready,
-                               gpointer               user_data)
+                               GMainContext *context,
+                               GuicheTransportReady ready,
+                               gpointer user_data)
 {
   if (self->tls != NULL)
     guiche_tls_transport_watch (self->tls, context, ready, user_data);

@@ -15,9 +15,9 @@ G_BEGIN_DECLS
 typedef struct _GuicheTlsTransport GuicheTlsTransport;
 
 typedef struct {
-  int                 fd;  /* (owned): -1 under TLS or when closed */
+  int fd;                  /* (owned): -1 under TLS or when closed */
   GuicheTlsTransport *tls; /* (owned) (nullable) */
-  gpointer            slot; /* (nullable): its place in the acceptor's limits, given back when closed */
+  gpointer slot; /* (nullable): its place in the acceptor's limits, given back when closed */
 } GuicheStreamTransport;
 
 #define GUICHE_TRANSPORT_BLOCKED (-1)
@@ -26,18 +26,24 @@ typedef struct {
 /* Takes @stream (transfer full) over: for a plain socket its descriptor is kept and everything
  * else released; whatever had been read ahead of the caller is handed out in @out_ahead. FALSE:
  * the stream was already broken. */
-gboolean guiche_stream_transport_open (GuicheStreamTransport *self, GIOStream *stream, GByteArray *out_ahead);
-void     guiche_stream_transport_close (GuicheStreamTransport *self);
+gboolean guiche_stream_transport_open (GuicheStreamTransport *self,
+                                       GIOStream *stream,
+                                       GByteArray *out_ahead);
+void guiche_stream_transport_close (GuicheStreamTransport *self);
 
 /* Bytes moved, 0 at the end of the stream (reading only), or one of the two above. */
-gssize   guiche_stream_transport_read (GuicheStreamTransport *self, void *buffer, gsize length);
-gssize   guiche_stream_transport_write (GuicheStreamTransport *self, const struct iovec *vectors, guint n_vectors);
+gssize guiche_stream_transport_read (GuicheStreamTransport *self, void *buffer, gsize length);
+gssize guiche_stream_transport_write (GuicheStreamTransport *self,
+                                      const struct iovec *vectors,
+                                      guint n_vectors);
 
 /* TLS only: calls @ready from @context when reading or, while @wants_write, writing may go on. */
 typedef void (*GuicheTransportReady) (gpointer user_data);
-void     guiche_stream_transport_watch (GuicheStreamTransport *self, GMainContext *context,
-                                        GuicheTransportReady ready, gpointer user_data);
-void     guiche_stream_transport_want_write (GuicheStreamTransport *self, gboolean wants_write);
-void     guiche_stream_transport_want_read (GuicheStreamTransport *self, gboolean wants_read);
+void guiche_stream_transport_watch (GuicheStreamTransport *self,
+                                    GMainContext *context,
+                                    GuicheTransportReady ready,
+                                    gpointer user_data);
+void guiche_stream_transport_want_write (GuicheStreamTransport *self, gboolean wants_write);
+void guiche_stream_transport_want_read (GuicheStreamTransport *self, gboolean wants_read);
 
 G_END_DECLS

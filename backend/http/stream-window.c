@@ -7,7 +7,7 @@
 #define MARK_BYTES (GUICHE_WINDOW_MAX_BYTES / 32)
 
 struct _GuicheWindowMark {
-  gint64  seq; /* of the last event in it */
+  gint64 seq; /* of the last event in it */
   guint32 n_events;
   guint32 n_bytes;
 };

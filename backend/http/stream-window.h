@@ -18,17 +18,22 @@ typedef struct _GuicheWindowMark GuicheWindowMark;
 
 typedef struct {
   GuicheWindowMark *marks; /* (owned) (nullable): oldest first */
-  guint             n_marks;
-  guint             capacity;
-  guint             n_events;
-  guint             n_bytes;
+  guint n_marks;
+  guint capacity;
+  guint n_events;
+  guint n_bytes;
 } GuicheStreamWindow;
 
-void     guiche_stream_window_clear (GuicheStreamWindow *self);
+void guiche_stream_window_clear (GuicheStreamWindow *self);
 /* An empty window takes one event of any size. */
-gboolean guiche_stream_window_admits (const GuicheStreamWindow *self, guint n_events, gsize n_bytes);
-void     guiche_stream_window_push (GuicheStreamWindow *self, gint64 last_seq, guint n_events, gsize n_bytes);
-void     guiche_stream_window_acknowledge (GuicheStreamWindow *self, gint64 seq);
+gboolean guiche_stream_window_admits (const GuicheStreamWindow *self,
+                                      guint n_events,
+                                      gsize n_bytes);
+void guiche_stream_window_push (GuicheStreamWindow *self,
+                                gint64 last_seq,
+                                guint n_events,
+                                gsize n_bytes);
+void guiche_stream_window_acknowledge (GuicheStreamWindow *self, gint64 seq);
 /* At least half is free again: worth reading a page. */
 gboolean guiche_stream_window_is_open (const GuicheStreamWindow *self);
 

@@ -19,10 +19,10 @@ now_us (GuicheStream *self)
 }
 
 GuicheStream *
-guiche_stream_new (GuicheHubTenant     *tenant,
+guiche_stream_new (GuicheHubTenant *tenant,
                    const GuicheHubPeer *peer,
-                   GIOStream           *io,
-                   GByteArray          *out_ahead)
+                   GIOStream *io,
+                   GByteArray *out_ahead)
 {
   GuicheStream *self = g_new0 (GuicheStream, 1);
 
@@ -97,7 +97,7 @@ void
 guiche_stream_send_text (GuicheStream *self, const char *text, gsize length, gboolean is_urgent)
 {
   g_autoptr (GuicheSegment) segment =
-      guiche_segment_new_text (&self->tenant->hub->queued_bytes, text, length);
+                 guiche_segment_new_text (&self->tenant->hub->queued_bytes, text, length);
 
   guiche_stream_send (self, segment, is_urgent);
 }
@@ -106,7 +106,7 @@ static void
 send_frame (GuicheStream *self, const void *frame, gsize length)
 {
   g_autoptr (GuicheSegment) segment =
-      guiche_segment_new (&self->tenant->hub->queued_bytes, length, 1);
+                 guiche_segment_new (&self->tenant->hub->queued_bytes, length, 1);
 
   memcpy (segment->data, frame, length);
   guiche_stream_send (self, segment, TRUE);
@@ -213,7 +213,8 @@ handle_item (GuicheStream *self, const GuicheWebsocketItem *item)
   }
 }
 
-/* Incomplete frames of all streams together are bounded, or many clients could each hold a little. */
+/* Incomplete frames of all streams together are bounded, or many clients could each hold a little.
+ */
 static void
 account_held (GuicheStream *self)
 {

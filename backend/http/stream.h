@@ -14,7 +14,7 @@ typedef struct _GuicheHubGroup GuicheHubGroup;
 
 /* Beyond this much unwritten, ephemeral frames are dropped and nothing more is read. */
 #define GUICHE_STREAM_BUSY_BYTES (64 * 1024)
-#define GUICHE_STREAM_MAX_OPS 256 /* durable operations in flight */
+#define GUICHE_STREAM_MAX_OPS 256                      /* durable operations in flight */
 #define GUICHE_STREAM_STALLED_US (30 * G_USEC_PER_SEC) /* nothing written: too slow */
 
 typedef enum {
@@ -22,7 +22,7 @@ typedef enum {
   GUICHE_STREAM_PAUSED,    /* the window is full: goes on from the table once acknowledged */
   GUICHE_STREAM_JOINING,   /* read further than what was published so far: skips up to @seq */
   GUICHE_STREAM_LIVE,
-  GUICHE_STREAM_CLOSING,   /* the close frame is sent or queued */
+  GUICHE_STREAM_CLOSING, /* the close frame is sent or queued */
   GUICHE_STREAM_CLOSED
 } GuicheStreamState;
 
@@ -34,44 +34,44 @@ typedef enum {
  * on the main thread. @tenant outlives it; @tenant->hub is NULL once the hub is gone.
  */
 typedef struct {
-  gatomicrefcount        ref_count;
-  GuicheStreamState      state;
-  GuicheHubTenant       *tenant;  /* (owned) */
-  GuicheHubGroup        *group;   /* (nullable): until closed */
-  GuicheStreamTransport  transport;
+  gatomicrefcount ref_count;
+  GuicheStreamState state;
+  GuicheHubTenant *tenant; /* (owned) */
+  GuicheHubGroup *group;   /* (nullable): until closed */
+  GuicheStreamTransport transport;
   GuicheWebsocketDecoder decoder;
-  GuicheStreamQueue      queue;
-  GuicheStreamWindow     window;
+  GuicheStreamQueue queue;
+  GuicheStreamWindow window;
 
   GuicheId session_id;
   GuicheId subject;
-  gint64   expires_at_us; /* 0: never */
-  char    *address;       /* (owned) (nullable) */
-  char    *name;          /* (owned) (nullable): as others see it */
-  GuicheId viewing;       /* conversation on the agent's screen */
+  gint64 expires_at_us; /* 0: never */
+  char *address;        /* (owned) (nullable) */
+  char *name;           /* (owned) (nullable): as others see it */
+  GuicheId viewing;     /* conversation on the agent's screen */
 
-  gint64 seq;             /* complete up to here; moves on with the tenant while live */
-  gint64 pong_us;         /* monotonic, like the next four */
+  gint64 seq;     /* complete up to here; moves on with the tenant while live */
+  gint64 pong_us; /* monotonic, like the next four */
   gint64 ping_us;
-  gint64 progress_us;     /* last byte written, or first byte queued */
-  gint64 stopped_us;      /* since when it is paused or closing */
-  gint64 due_us;          /* when the timer looks at it */
+  gint64 progress_us; /* last byte written, or first byte queued */
+  gint64 stopped_us;  /* since when it is paused or closing */
+  gint64 due_us;      /* when the timer looks at it */
 
-  gint64 tokens_us;       /* last refill of the buckets */
-  float  frame_tokens;
-  float  ephemeral_tokens;
-  float  durable_tokens;
-  guint  n_ops;           /* durable operations in flight */
-  gsize  held;            /* bytes of incomplete frames, as counted by the hub */
+  gint64 tokens_us; /* last refill of the buckets */
+  float frame_tokens;
+  float ephemeral_tokens;
+  float durable_tokens;
+  guint n_ops; /* durable operations in flight */
+  gsize held;  /* bytes of incomplete frames, as counted by the hub */
 
-  guint    is_reading : 1;       /* a page is on its way */
-  guint    must_reload : 1;      /* the viewer is to be loaded anew with the next page */
-  guint    is_ready : 1;         /* `ready` was sent */
-  guint    has_more_input : 1;   /* reading stopped before the socket was empty */
-  guint    has_hung_up : 1;      /* the peer has: read to the end */
-  guint    is_blocked : 1;       /* the socket takes no more for now */
-  guint    ends_when_flushed : 1;
-  guint    is_urgent : 1;        /* in the hub's urgent list, else in the dirty one */
+  guint is_reading : 1;     /* a page is on its way */
+  guint must_reload : 1;    /* the viewer is to be loaded anew with the next page */
+  guint is_ready : 1;       /* `ready` was sent */
+  guint has_more_input : 1; /* reading stopped before the socket was empty */
+  guint has_hung_up : 1;    /* the peer has: read to the end */
+  guint is_blocked : 1;     /* the socket takes no more for now */
+  guint ends_when_flushed : 1;
+  guint is_urgent : 1; /* in the hub's urgent list, else in the dirty one */
 
   GList tenant_link;
   GList group_link;
@@ -84,9 +84,12 @@ typedef struct {
 
 /* Takes @io (transfer full) over; bytes that came ahead of it go to @out_ahead. NULL: it was
  * already broken. */
-GuicheStream *guiche_stream_new (GuicheHubTenant *tenant, const GuicheHubPeer *peer, GIOStream *io, GByteArray *out_ahead);
+GuicheStream *guiche_stream_new (GuicheHubTenant *tenant,
+                                 const GuicheHubPeer *peer,
+                                 GIOStream *io,
+                                 GByteArray *out_ahead);
 GuicheStream *guiche_stream_ref (GuicheStream *self);
-void          guiche_stream_unref (GuicheStream *self);
+void guiche_stream_unref (GuicheStream *self);
 
 /* Reads what the socket has and handles it. */
 void guiche_stream_receive (GuicheStream *self);
@@ -95,7 +98,10 @@ void guiche_stream_process (GuicheStream *self, guint8 *data, gsize length);
 
 /* Queue for the next flush. Urgent ones (answers) are flushed before mere events. */
 void guiche_stream_send (GuicheStream *self, GuicheSegment *segment, gboolean is_urgent);
-void guiche_stream_send_text (GuicheStream *self, const char *text, gsize length, gboolean is_urgent);
+void guiche_stream_send_text (GuicheStream *self,
+                              const char *text,
+                              gsize length,
+                              gboolean is_urgent);
 /* Writes what the socket takes, then reads on when it had stopped for that. */
 void guiche_stream_flush (GuicheStream *self);
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define IS_CONTROL(opcode) (((opcode) & 0x8) != 0)
+#define IS_CONTROL(opcode) (((opcode) &0x8) != 0)
 
 void
 guiche_websocket_decoder_init (GuicheWebsocketDecoder *self, gboolean expect_mask)
@@ -132,9 +132,9 @@ take_header (GuicheWebsocketDecoder *self, guint8 **cursor, guint8 *end)
 
 static GuicheWebsocketItemKind
 deliver_close (GuicheWebsocketDecoder *self,
-               GuicheWebsocketItem    *item,
-               const guint8           *payload,
-               gsize                   length)
+               GuicheWebsocketItem *item,
+               const guint8 *payload,
+               gsize length)
 {
   if (length == 1)
     return fail (self, item, GUICHE_CLOSE_PROTOCOL_ERROR);
@@ -156,9 +156,9 @@ deliver_close (GuicheWebsocketDecoder *self,
 
 static GuicheWebsocketItemKind
 take_control (GuicheWebsocketDecoder *self,
-              GuicheWebsocketItem    *item,
-              const guint8           *data,
-              gsize                   length)
+              GuicheWebsocketItem *item,
+              const guint8 *data,
+              gsize length)
 {
   const guint8 *payload = data;
 
@@ -187,9 +187,9 @@ take_control (GuicheWebsocketDecoder *self,
 
 static GuicheWebsocketItemKind
 deliver_message (GuicheWebsocketDecoder *self,
-                 GuicheWebsocketItem    *item,
-                 const guint8           *data,
-                 gsize                   length)
+                 GuicheWebsocketItem *item,
+                 const guint8 *data,
+                 gsize length)
 {
   if (self->message_opcode == GUICHE_WEBSOCKET_TEXT && self->utf8 != 0)
     return fail (self, item, GUICHE_CLOSE_INVALID_TEXT);
@@ -206,9 +206,9 @@ deliver_message (GuicheWebsocketDecoder *self,
 
 static GuicheWebsocketItemKind
 take_data (GuicheWebsocketDecoder *self,
-           GuicheWebsocketItem    *item,
-           const guint8           *data,
-           gsize                   length)
+           GuicheWebsocketItem *item,
+           const guint8 *data,
+           gsize length)
 {
   gboolean is_final = (self->header[0] & 0x80) != 0;
   gboolean is_whole = self->message == NULL && length == self->length;
@@ -238,19 +238,13 @@ take_data (GuicheWebsocketDecoder *self,
 
 /* Takes what there is of the current frame's payload. */
 static GuicheWebsocketItemKind
-take_payload (GuicheWebsocketDecoder *self,
-              guint8                **cursor,
-              guint8                 *end,
-              GuicheWebsocketItem    *item)
+take_payload (GuicheWebsocketDecoder *self, guint8 **cursor, guint8 *end, GuicheWebsocketItem *item)
 {
   guint8 *data = *cursor;
   gsize length = MIN ((gsize) (end - data), self->length - self->position);
 
   if (self->expect_mask)
-    guiche_websocket_unmask (data,
-                             length,
-                             self->header + header_size (self) - 4,
-                             self->position);
+    guiche_websocket_unmask (data, length, self->header + header_size (self) - 4, self->position);
   *cursor += length;
   if (IS_CONTROL (self->header[0] & 0x0f))
     return take_control (self, item, data, length);
@@ -259,9 +253,9 @@ take_payload (GuicheWebsocketDecoder *self,
 
 GuicheWebsocketItemKind
 guiche_websocket_decoder_next (GuicheWebsocketDecoder *self,
-                               guint8                **cursor,
-                               guint8                 *end,
-                               GuicheWebsocketItem    *out_item)
+                               guint8 **cursor,
+                               guint8 *end,
+                               GuicheWebsocketItem *out_item)
 {
   memset (out_item, 0, sizeof *out_item);
   if (self->is_message_done) {

@@ -32,21 +32,21 @@ write_length (guint8 *out, gsize length, guint8 mask_bit)
 }
 
 gsize
-guiche_websocket_write_header (guint8                out[GUICHE_WEBSOCKET_MAX_HEADER],
+guiche_websocket_write_header (guint8 out[GUICHE_WEBSOCKET_MAX_HEADER],
                                GuicheWebsocketOpcode opcode,
-                               gsize                 length)
+                               gsize length)
 {
   out[0] = 0x80 | (guint8) opcode;
   return write_length (out, length, 0);
 }
 
 gsize
-guiche_websocket_write_masked (guint8               *out,
+guiche_websocket_write_masked (guint8 *out,
                                GuicheWebsocketOpcode opcode,
-                               gboolean              is_final,
-                               guint32               mask,
-                               const void           *payload,
-                               gsize                 length)
+                               gboolean is_final,
+                               guint32 mask,
+                               const void *payload,
+                               gsize length)
 {
   guint8 key[4];
   gsize n_header;
@@ -77,8 +77,8 @@ reason_length (const char *reason)
 }
 
 gsize
-guiche_websocket_write_close (guint8      out[2 + GUICHE_WEBSOCKET_MAX_CONTROL],
-                              guint       code,
+guiche_websocket_write_close (guint8 out[2 + GUICHE_WEBSOCKET_MAX_CONTROL],
+                              guint code,
                               const char *reason)
 {
   gsize n_reason = reason_length (reason);
@@ -120,9 +120,9 @@ guiche_websocket_unmask (guint8 *data, gsize length, const guint8 mask[4], gsize
 /* Bjoern Hoehrmann's automaton (bjoern.hoehrmann.de/utf-8/decoder/dfa): the class of each
  * byte, then the next state by state + class. */
 static const guint8 utf8_class[256] = {
-  [0x80 ... 0x8f] = 1, [0x90 ... 0x9f] = 9, [0xa0 ... 0xbf] = 7,  [0xc0 ... 0xc1] = 8,
-  [0xc2 ... 0xdf] = 2, [0xe0] = 10,         [0xe1 ... 0xec] = 3,  [0xed] = 4,
-  [0xee ... 0xef] = 3, [0xf0] = 11,         [0xf1 ... 0xf3] = 6,  [0xf4] = 5,
+  [0x80 ... 0x8f] = 1, [0x90 ... 0x9f] = 9, [0xa0 ... 0xbf] = 7, [0xc0 ... 0xc1] = 8,
+  [0xc2 ... 0xdf] = 2, [0xe0] = 10,         [0xe1 ... 0xec] = 3, [0xed] = 4,
+  [0xee ... 0xef] = 3, [0xf0] = 11,         [0xf1 ... 0xf3] = 6, [0xf4] = 5,
   [0xf5 ... 0xff] = 8,
 };
 static const guint8 utf8_next[108] = {

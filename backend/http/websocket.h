@@ -46,19 +46,19 @@ typedef enum {
 gboolean guiche_close_code_is_valid (guint code);
 
 /* Writes the header of an unmasked, unfragmented frame and returns its 2, 4 or 10 bytes. */
-gsize guiche_websocket_write_header (guint8                out[GUICHE_WEBSOCKET_MAX_HEADER],
+gsize guiche_websocket_write_header (guint8 out[GUICHE_WEBSOCKET_MAX_HEADER],
                                      GuicheWebsocketOpcode opcode,
-                                     gsize                 length);
+                                     gsize length);
 /* Writes a masked frame as clients send it; @out has @length + 14 bytes. Returns its size. */
-gsize guiche_websocket_write_masked (guint8               *out,
+gsize guiche_websocket_write_masked (guint8 *out,
                                      GuicheWebsocketOpcode opcode,
-                                     gboolean              is_final,
-                                     guint32               mask,
-                                     const void           *payload,
-                                     gsize                 length);
+                                     gboolean is_final,
+                                     guint32 mask,
+                                     const void *payload,
+                                     gsize length);
 /* Writes a close frame; @reason (nullable) is cut to fit. Returns its size. */
-gsize guiche_websocket_write_close (guint8      out[2 + GUICHE_WEBSOCKET_MAX_CONTROL],
-                                    guint       code,
+gsize guiche_websocket_write_close (guint8 out[2 + GUICHE_WEBSOCKET_MAX_CONTROL],
+                                    guint code,
                                     const char *reason);
 
 /* XORs @length bytes with @mask, starting at byte @position of the payload. */
@@ -77,19 +77,19 @@ guint32 guiche_utf8_advance (guint32 state, const guint8 *data, gsize length);
  * Plain struct, all zero when idle but for @expect_mask.
  */
 typedef struct {
-  guint8      header[GUICHE_WEBSOCKET_MAX_HEADER];
-  guint8      n_header;       /* bytes of the header received */
-  guint8      n_fragments;    /* of the message in progress */
-  guint8      message_opcode; /* text or binary while a message is in progress, else 0 */
-  guint       expect_mask : 1;
-  guint       in_payload : 1;
-  guint       has_failed : 1;
-  guint       is_message_done : 1; /* @message was handed out: dropped by the next call */
-  guint32     utf8;
-  guint32     length;         /* of the current frame's payload */
-  guint32     position;       /* bytes of it received */
-  guint8     *control;        /* (owned) (nullable): a control frame in parts */
-  GByteArray *message;        /* (owned) (nullable): a message in parts */
+  guint8 header[GUICHE_WEBSOCKET_MAX_HEADER];
+  guint8 n_header;       /* bytes of the header received */
+  guint8 n_fragments;    /* of the message in progress */
+  guint8 message_opcode; /* text or binary while a message is in progress, else 0 */
+  guint expect_mask : 1;
+  guint in_payload : 1;
+  guint has_failed : 1;
+  guint is_message_done : 1; /* @message was handed out: dropped by the next call */
+  guint32 utf8;
+  guint32 length;      /* of the current frame's payload */
+  guint32 position;    /* bytes of it received */
+  guint8 *control;     /* (owned) (nullable): a control frame in parts */
+  GByteArray *message; /* (owned) (nullable): a message in parts */
 } GuicheWebsocketDecoder;
 
 typedef enum {
@@ -97,25 +97,25 @@ typedef enum {
   GUICHE_WEBSOCKET_ITEM_MESSAGE, /* @opcode tells text from binary */
   GUICHE_WEBSOCKET_ITEM_PING,
   GUICHE_WEBSOCKET_ITEM_PONG,
-  GUICHE_WEBSOCKET_ITEM_CLOSE,   /* @code: 1005 without one; @data: the reason */
-  GUICHE_WEBSOCKET_ITEM_FAILED   /* @code: what to close with; the decoder takes nothing more */
+  GUICHE_WEBSOCKET_ITEM_CLOSE, /* @code: 1005 without one; @data: the reason */
+  GUICHE_WEBSOCKET_ITEM_FAILED /* @code: what to close with; the decoder takes nothing more */
 } GuicheWebsocketItemKind;
 
 typedef struct {
   GuicheWebsocketItemKind kind;
-  GuicheWebsocketOpcode   opcode;
-  guint                   code;
-  const guint8           *data; /* (borrowed): until the next call */
-  gsize                   length;
+  GuicheWebsocketOpcode opcode;
+  guint code;
+  const guint8 *data; /* (borrowed): until the next call */
+  gsize length;
 } GuicheWebsocketItem;
 
 void guiche_websocket_decoder_init (GuicheWebsocketDecoder *self, gboolean expect_mask);
 void guiche_websocket_decoder_clear (GuicheWebsocketDecoder *self);
 /* Takes bytes from @cursor up to @end (they are unmasked in place) until something is complete. */
 GuicheWebsocketItemKind guiche_websocket_decoder_next (GuicheWebsocketDecoder *self,
-                                                       guint8                **cursor,
-                                                       guint8                 *end,
-                                                       GuicheWebsocketItem    *out_item);
+                                                       guint8 **cursor,
+                                                       guint8 *end,
+                                                       GuicheWebsocketItem *out_item);
 /* Heap bytes held for what is incomplete. */
 gsize guiche_websocket_decoder_held (const GuicheWebsocketDecoder *self);
 

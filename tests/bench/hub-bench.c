@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 typedef struct {
-  Harness      *harness;
+  Harness *harness;
   GuicheEvent **events;
-  guint         n_batch;
-  gsize         n_bytes;
-  gint64        seq;
+  guint n_batch;
+  gsize n_bytes;
+  gint64 seq;
 } Bench;
 
 static gint64
@@ -48,7 +48,8 @@ is_everybody_live (Bench *bench, guint n_streams)
   return TRUE;
 }
 
-/* As a server whose senders wait for their acknowledgements: the next batch when this one is out. */
+/* As a server whose senders wait for their acknowledgements: the next batch when this one is out.
+ */
 static gboolean
 has_room (Bench *bench)
 {
@@ -60,7 +61,8 @@ has_room (Bench *bench)
     GuicheStream *stream = link->data;
 
     if (stream->state == GUICHE_STREAM_PAUSED || stream->queue.n_bytes > 0 ||
-        !guiche_stream_window_admits (&stream->window, bench->n_batch, n_bytes + 64 * bench->n_batch))
+        !guiche_stream_window_admits (&stream->window, bench->n_batch,
+                                      n_bytes + 64 * bench->n_batch))
       return FALSE;
   }
   return TRUE;
@@ -69,14 +71,17 @@ has_room (Bench *bench)
 static void
 publish (Bench *bench)
 {
-  static const char audience[] = "s q:financial u:01932f6a-0000-7000-8000-0000000000aa v:01932f6a-0000-7000-8000-00000000c0de";
+  static const char audience[] =
+      "s q:financial u:01932f6a-0000-7000-8000-0000000000aa v:01932f6a-0000-7000-8000-00000000c0de";
   g_autofree char *data = g_strnfill (bench->n_bytes, 'x');
 
   data[0] = data[bench->n_bytes - 1] = '"';
   for (guint i = 0; i < bench->n_batch; i++)
-    bench->events[i] = guiche_event_new (++bench->seq, 1763622197000000, "message.created", audience,
-                                         &bench->harness->conversation, data, bench->n_bytes);
-  guiche_hub_publish (bench->harness->hub, bench->harness->test->tenant, bench->events, bench->n_batch);
+    bench->events[i] =
+        guiche_event_new (++bench->seq, 1763622197000000, "message.created", audience,
+                          &bench->harness->conversation, data, bench->n_bytes);
+  guiche_hub_publish (bench->harness->hub, bench->harness->test->tenant, bench->events,
+                      bench->n_batch);
   for (guint i = 0; i < bench->n_batch; i++)
     guiche_event_unref (bench->events[i]);
 }
@@ -85,7 +90,8 @@ int
 main (int argc, char **argv)
 {
   guint n_streams = argc > 1 ? (guint) atoi (argv[1]) : 10;
-  Bench bench = { .n_batch = argc > 2 ? (guint) atoi (argv[2]) : 32, .n_bytes = argc > 3 ? (gsize) atoi (argv[3]) : 700 };
+  Bench bench = { .n_batch = argc > 2 ? (guint) atoi (argv[2]) : 32,
+                  .n_bytes = argc > 3 ? (gsize) atoi (argv[3]) : 700 };
   gint64 duration_us = (argc > 4 ? atoi (argv[4]) : 3) * (gint64) G_USEC_PER_SEC;
   gint64 start_us, start_cpu_us, start_seq;
   GuicheHubStats before, after;
@@ -109,11 +115,14 @@ main (int argc, char **argv)
   }
   duration_us = g_get_monotonic_time () - start_us;
   guiche_hub_get_stats (bench.harness->hub, &after);
-  printf ("{\"events_per_s\":%.0f,\"cpu\":%.2f,\"frames_per_write\":%.1f,\"pages\":%" G_GUINT64_FORMAT "}\n",
-          (double) (bench.seq - start_seq) * G_USEC_PER_SEC / (double) duration_us,
-          (double) (cpu_us () - start_cpu_us) / (double) duration_us,
-          (double) (after.frames_sent - before.frames_sent) / (double) MAX (1, after.writes - before.writes),
-          after.replay_pages - before.replay_pages);
+  printf (
+      "{\"events_per_s\":%.0f,\"cpu\":%.2f,\"frames_per_write\":%.1f,\"pages\":%" G_GUINT64_FORMAT
+      "}\n",
+      (double) (bench.seq - start_seq) * G_USEC_PER_SEC / (double) duration_us,
+      (double) (cpu_us () - start_cpu_us) / (double) duration_us,
+      (double) (after.frames_sent - before.frames_sent) /
+          (double) MAX (1, after.writes - before.writes),
+      after.replay_pages - before.replay_pages);
   fflush (stdout);
   _exit (0);
 }

@@ -40,18 +40,25 @@ frame_length (const guint8 *start, gsize n, gsize *out_header)
   if (length == 126)
     length = (guint64) start[2] << 8 | start[3];
   else if (length == 127)
-    length = (guint64) start[6] << 24 | (guint64) start[7] << 16 | (guint64) start[8] << 8 | start[9];
+    length =
+        (guint64) start[6] << 24 | (guint64) start[7] << 16 | (guint64) start[8] << 8 | start[9];
   return *out_header + length;
 }
 
 static void
-take_frame (Load *load, Peer *peer, const guint8 *start, gsize n_start, gsize n_header, gsize length)
+take_frame (Load *load,
+            Peer *peer,
+            const guint8 *start,
+            gsize n_start,
+            gsize n_header,
+            gsize length)
 {
   const char *payload = (const char *) start + n_header;
 
   if ((start[0] & 0x0f) != 1) {
     if ((start[0] & 0x0f) == 8)
-      g_printerr ("closed with %u\n", n_start >= n_header + 2 ? (guint) start[n_header] << 8 | start[n_header + 1] : 0);
+      g_printerr ("closed with %u\n",
+                  n_start >= n_header + 2 ? (guint) start[n_header] << 8 | start[n_header + 1] : 0);
     return;
   }
   load_take_event (load, peer, payload, length);
@@ -128,9 +135,13 @@ take_replies (Load *load, Peer *peer, const guint8 *data, gsize length)
       n = MIN (peer->left, length);
       peer->left -= n;
     } else {
-      g_string_truncate (peer->head, peer->head->len >= 4 && g_str_has_suffix (peer->head->str, "\r\n\r\n") ? 0 : peer->head->len);
+      g_string_truncate (peer->head,
+                         peer->head->len >= 4 && g_str_has_suffix (peer->head->str, "\r\n\r\n")
+                             ? 0
+                             : peer->head->len);
       n = take_head (load, peer, data, length);
-      g_string_truncate (peer->head, strstr (peer->head->str, "\r\n\r\n") != NULL ? 0 : peer->head->len);
+      g_string_truncate (peer->head,
+                         strstr (peer->head->str, "\r\n\r\n") != NULL ? 0 : peer->head->len);
       if (peer->head->len > 0)
         return;
     }

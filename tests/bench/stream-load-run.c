@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "stream-load.h"
-
 #include "http/websocket.h"
+#include "stream-load.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -31,7 +30,8 @@ read_lines (const char *path)
 static Peer *
 connect_peer (Load *self, PeerKind kind, const char *path)
 {
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons ((guint16) self->options->port) };
+  struct sockaddr_in address = { .sin_family = AF_INET,
+                                 .sin_port = htons ((guint16) self->options->port) };
   Peer *peer = g_new0 (Peer, 1);
   struct epoll_event event = { .events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = peer };
   g_autofree char *request = NULL;
@@ -53,9 +53,10 @@ connect_peer (Load *self, PeerKind kind, const char *path)
     self->n_open++;
     return peer;
   }
-  request = g_strdup_printf ("GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
-                             path);
+  request = g_strdup_printf (
+      "GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+      path);
   g_byte_array_append (peer->out, (const guint8 *) request, (guint) strlen (request));
   peer_flush (peer);
   if (self->peers->len % OPENING_AT_ONCE == 0)
@@ -92,8 +93,9 @@ load_new (const LoadOptions *options)
   self->ack_us = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->typing_us = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->body = g_strnfill ((gsize) options->body_bytes, 'x');
-  self->conversations = options->conversations_file != NULL ? read_lines (options->conversations_file)
-                                                            : g_strsplit ("1", "\n", -1);
+  self->conversations = options->conversations_file != NULL
+                            ? read_lines (options->conversations_file)
+                            : g_strsplit ("1", "\n", -1);
   if (options->n_streams > 0)
     open_streams (self);
   for (int i = 0; options->http_path != NULL && i < options->n_senders; i++)
@@ -121,7 +123,8 @@ send_text (Peer *peer, const char *text, gsize length)
   guint at = peer->out->len;
 
   g_byte_array_set_size (peer->out, at + (guint) length + GUICHE_WEBSOCKET_MAX_HEADER);
-  length = guiche_websocket_write_masked (peer->out->data + at, GUICHE_WEBSOCKET_TEXT, TRUE, 0x5a3c17e9, text, length);
+  length = guiche_websocket_write_masked (peer->out->data + at, GUICHE_WEBSOCKET_TEXT, TRUE,
+                                          0x5a3c17e9, text, length);
   g_byte_array_set_size (peer->out, at + (guint) length);
 }
 
@@ -135,19 +138,21 @@ load_send_message (Load *self, Peer *sender, gint64 due_us)
 
   g_queue_push_tail (&sender->sent_at, GSIZE_TO_POINTER ((gsize) due_us));
   if (sender->kind == PEER_STREAM) {
-    text = g_strdup_printf ("{\"op\":\"message.send\",\"ref\":%" G_GUINT64_FORMAT ",\"conversation_id\":\"%s\","
-                            "\"client_id\":\"01932f6a-%04x-7000-8%03x-%012" G_GINT64_MODIFIER "x\",\"body\":\"%s\"}",
-                            n, conversation, (guint) (due_us >> 20) & 0xffff, (guint) due_us & 0xfff, n, self->body);
+    text = g_strdup_printf (
+        "{\"op\":\"message.send\",\"ref\":%" G_GUINT64_FORMAT ",\"conversation_id\":\"%s\","
+        "\"client_id\":\"01932f6a-%04x-7000-8%03x-%012" G_GINT64_MODIFIER "x\",\"body\":\"%s\"}",
+        n, conversation, (guint) (due_us >> 20) & 0xffff, (guint) due_us & 0xfff, n, self->body);
     send_text (sender, text, strlen (text));
   } else {
     g_autofree char *path = g_strconcat (self->options->http_path, conversation, "/messages", NULL);
-    g_autofree char *json = g_strdup_printf ("{\"client_id\":\"01932f6a-%04x-7000-8%03x-%012" G_GINT64_MODIFIER
-                                             "x\",\"body\":\"%s\"}",
-                                             (guint) (due_us >> 20) & 0xffff, (guint) due_us & 0xfff, n, self->body);
+    g_autofree char *json = g_strdup_printf (
+        "{\"client_id\":\"01932f6a-%04x-7000-8%03x-%012" G_GINT64_MODIFIER "x\",\"body\":\"%s\"}",
+        (guint) (due_us >> 20) & 0xffff, (guint) due_us & 0xfff, n, self->body);
 
     text = g_strdup_printf ("POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
                             "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-                            path, self->options->token == NULL ? "none" : self->options->token, strlen (json), json);
+                            path, self->options->token == NULL ? "none" : self->options->token,
+                            strlen (json), json);
     g_byte_array_append (sender->out, (const guint8 *) text, (guint) strlen (text));
   }
   if (self->options->rate > 0)
@@ -159,8 +164,8 @@ void
 load_send_typing (Load *self)
 {
   Peer *peer = self->streams->pdata[self->streams->len - 1];
-  g_autofree char *text = g_strdup_printf ("{\"op\":\"typing\",\"conversation_id\":\"%s\",\"is_typing\":true}",
-                                           self->conversations[0]);
+  g_autofree char *text = g_strdup_printf (
+      "{\"op\":\"typing\",\"conversation_id\":\"%s\",\"is_typing\":true}", self->conversations[0]);
 
   if (self->typing_sent_us != 0)
     return;

@@ -26,16 +26,25 @@ static LoadOptions options = {
 
 static GOptionEntry entries[] = {
   { "port", 'p', 0, G_OPTION_ARG_INT, &options.port, "Port on the loopback", "N" },
-  { "paths", 0, 0, G_OPTION_ARG_FILENAME, &options.paths_file, "File with one path a listening stream, repeated in turn", "FILE" },
-  { "idle-paths", 0, 0, G_OPTION_ARG_FILENAME, &options.idle_file, "File with one path an idle stream", "FILE" },
+  { "paths", 0, 0, G_OPTION_ARG_FILENAME, &options.paths_file,
+    "File with one path a listening stream, repeated in turn", "FILE" },
+  { "idle-paths", 0, 0, G_OPTION_ARG_FILENAME, &options.idle_file,
+    "File with one path an idle stream", "FILE" },
   { "streams", 0, 0, G_OPTION_ARG_INT, &options.n_streams, "Streams that listen", "N" },
-  { "senders", 0, 0, G_OPTION_ARG_INT, &options.n_senders, "Of those, streams that also send", "N" },
-  { "in-flight", 0, 0, G_OPTION_ARG_INT, &options.in_flight, "Messages not yet acknowledged, over all senders", "N" },
-  { "rate", 0, 0, G_OPTION_ARG_INT, &options.rate, "Messages a second, whatever is in flight", "N" },
-  { "typing", 0, 0, G_OPTION_ARG_INT, &options.typing_rate, "Typing frames a second from the last stream, seen by the one before", "N" },
-  { "http", 0, 0, G_OPTION_ARG_STRING, &options.http_path, "Send by POST to this path, the conversation's id and /messages, on connections of their own", "PATH" },
+  { "senders", 0, 0, G_OPTION_ARG_INT, &options.n_senders, "Of those, streams that also send",
+    "N" },
+  { "in-flight", 0, 0, G_OPTION_ARG_INT, &options.in_flight,
+    "Messages not yet acknowledged, over all senders", "N" },
+  { "rate", 0, 0, G_OPTION_ARG_INT, &options.rate, "Messages a second, whatever is in flight",
+    "N" },
+  { "typing", 0, 0, G_OPTION_ARG_INT, &options.typing_rate,
+    "Typing frames a second from the last stream, seen by the one before", "N" },
+  { "http", 0, 0, G_OPTION_ARG_STRING, &options.http_path,
+    "Send by POST to this path, the conversation's id and /messages, on connections of their own",
+    "PATH" },
   { "token", 0, 0, G_OPTION_ARG_STRING, &options.token, "Bearer token of the POSTs", "TOKEN" },
-  { "conversations", 0, 0, G_OPTION_ARG_FILENAME, &options.conversations_file, "File with one conversation's id a line, used in turn", "FILE" },
+  { "conversations", 0, 0, G_OPTION_ARG_FILENAME, &options.conversations_file,
+    "File with one conversation's id a line, used in turn", "FILE" },
   { "seconds", 0, 0, G_OPTION_ARG_INT, &options.seconds, "How long to measure", "N" },
   { "warm-up", 0, 0, G_OPTION_ARG_INT, &options.warm_up_seconds, "How long before that", "N" },
   { "body", 0, 0, G_OPTION_ARG_INT, &options.body_bytes, "Bytes of a message", "N" },
@@ -91,7 +100,8 @@ load_wait_until_open (Load *load)
   }
 }
 
-/* Steady sending: what is due by now, spread over the senders; latency counts from when it was due. */
+/* Steady sending: what is due by now, spread over the senders; latency counts from when it was due.
+ */
 static int
 send_due (Load *load, gint64 start_us)
 {
@@ -163,24 +173,15 @@ report (Load *load, double seconds, gint64 cpu_us)
   guint64 fewest = load_fewest_events (load);
 
   printf ("{\"acks_per_s\":%.0f,\"ack_p50_us\":%u,\"ack_p99_us\":%u,\"ack_max_us\":%u,"
-          "\"delivered_per_s\":%.0f,\"delivered_mb_per_s\":%.1f,\"typing_p50_us\":%u,\"typing_p99_us\":%u,\"typing_n\":%u,"
-          "\"sent\":%" G_GUINT64_FORMAT ",\"acked\":%" G_GUINT64_FORMAT ",\"fewest_received\":%" G_GUINT64_FORMAT
+          "\"delivered_per_s\":%.0f,\"delivered_mb_per_s\":%.1f,\"typing_p50_us\":%u,\"typing_p99_"
+          "us\":%u,\"typing_n\":%u,"
+          "\"sent\":%" G_GUINT64_FORMAT ",\"acked\":%" G_GUINT64_FORMAT
+          ",\"fewest_received\":%" G_GUINT64_FORMAT
           ",\"errors\":%u,\"lost_connections\":%u,\"load_cpu\":%.2f}\n",
-          (double) load->n_acks / seconds,
-          ack.p50,
-          ack.p99,
-          ack.max,
-          (double) load->n_events / seconds,
-          (double) load->n_event_bytes / seconds / 1e6,
-          typing.p50,
-          typing.p99,
-          load->typing_us->len,
-          load->n_sent,
-          load->n_acked_total,
-          fewest,
-          load->n_errors,
-          load->n_lost,
-          (double) cpu_us / seconds / G_USEC_PER_SEC);
+          (double) load->n_acks / seconds, ack.p50, ack.p99, ack.max,
+          (double) load->n_events / seconds, (double) load->n_event_bytes / seconds / 1e6,
+          typing.p50, typing.p99, load->typing_us->len, load->n_sent, load->n_acked_total, fewest,
+          load->n_errors, load->n_lost, (double) cpu_us / seconds / G_USEC_PER_SEC);
 }
 
 int

@@ -31,7 +31,8 @@ mutate_once (GRand *rand, GByteArray *input, GPtrArray *corpus)
     return;
   case 2:
     if (input->len > 1)
-      g_byte_array_remove_range (input, at, (guint) g_rand_int_range (rand, 1, (gint32) (input->len - at) + 1));
+      g_byte_array_remove_range (
+          input, at, (guint) g_rand_int_range (rand, 1, (gint32) (input->len - at) + 1));
     return;
   case 3:
     g_byte_array_append (input, &byte, 1);
@@ -90,14 +91,16 @@ number_from_environment (const char *name, guint64 fallback)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GRand) rand = g_rand_new_with_seed ((guint32) number_from_environment ("GUICHE_FUZZ_SEED", 1));
+  g_autoptr (GRand) rand =
+                 g_rand_new_with_seed ((guint32) number_from_environment ("GUICHE_FUZZ_SEED", 1));
   guint64 runs = number_from_environment ("GUICHE_FUZZ_RUNS", DEFAULT_RUNS);
   g_autoptr (GPtrArray) corpus = NULL;
 
   g_assert_cmpint (argc, ==, 2);
   corpus = load_corpus (argv[1]);
   for (guint i = 0; i < corpus->len; i++)
-    LLVMFuzzerTestOneInput (g_bytes_get_data (corpus->pdata[i], NULL), g_bytes_get_size (corpus->pdata[i]));
+    LLVMFuzzerTestOneInput (g_bytes_get_data (corpus->pdata[i], NULL),
+                            g_bytes_get_size (corpus->pdata[i]));
   for (guint64 run = 0; run < runs; run++) {
     GBytes *start = corpus->pdata[g_rand_int_range (rand, 0, (gint32) corpus->len)];
     g_autoptr (GByteArray) input = g_byte_array_new ();

@@ -17,7 +17,8 @@ is_character (const guint8 *bytes, gsize length)
   return c != (gunichar) -1 && c != (gunichar) -2;
 }
 
-/* Whether the @n bytes can become a character: what may follow is one range, so its two ends tell. */
+/* Whether the @n bytes can become a character: what may follow is one range, so its two ends tell.
+ */
 static gboolean
 can_be_completed (const guint8 *bytes, gsize n, gsize whole)
 {
@@ -57,19 +58,24 @@ text_state (const guint8 *text, gsize length)
 }
 
 static void
-trace_item (GString *trace, GuicheWebsocketItemKind kind, guint code, const guint8 *data, gsize length)
+trace_item (GString *trace,
+            GuicheWebsocketItemKind kind,
+            guint code,
+            const guint8 *data,
+            gsize length)
 {
   static const char *const names[] = { "none", "message", "ping", "pong", "close", "failed" };
-  g_autofree char *sum = g_compute_checksum_for_data (G_CHECKSUM_MD5, length > 0 ? data : (const guchar *) "", length);
+  g_autofree char *sum =
+      g_compute_checksum_for_data (G_CHECKSUM_MD5, length > 0 ? data : (const guchar *) "", length);
 
   g_string_append_printf (trace, "%s %u %zu %s\n", names[kind], code, length, sum);
 }
 
 typedef struct {
-  GString    *trace;
+  GString *trace;
   GByteArray *message;
-  guint       opcode; /* of the message in progress */
-  guint       n_fragments;
+  guint opcode; /* of the message in progress */
+  guint n_fragments;
 } Reference;
 
 static gboolean
@@ -86,17 +92,17 @@ read_control (Reference *self, guint opcode, const guint8 *payload, gsize length
 
   if (opcode != GUICHE_WEBSOCKET_CLOSE) {
     trace_item (self->trace,
-                opcode == GUICHE_WEBSOCKET_PING ? GUICHE_WEBSOCKET_ITEM_PING : GUICHE_WEBSOCKET_ITEM_PONG,
-                0,
-                payload,
-                length);
+                opcode == GUICHE_WEBSOCKET_PING ? GUICHE_WEBSOCKET_ITEM_PING
+                                                : GUICHE_WEBSOCKET_ITEM_PONG,
+                0, payload, length);
     return TRUE;
   }
   if (length == 1)
     return wrong (self, GUICHE_CLOSE_PROTOCOL_ERROR);
   if (length >= 2) {
     code = (guint) payload[0] * 256 + payload[1];
-    if (code < 1000 || code > 4999 || code == 1004 || code == 1005 || code == 1006 || (code >= 1015 && code < 3000))
+    if (code < 1000 || code > 4999 || code == 1004 || code == 1005 || code == 1006 ||
+        (code >= 1015 && code < 3000))
       return wrong (self, GUICHE_CLOSE_PROTOCOL_ERROR);
     payload += 2;
     length -= 2;
@@ -109,7 +115,11 @@ read_control (Reference *self, guint opcode, const guint8 *payload, gsize length
 
 /* @is_whole: the frame has arrived to its end. */
 static gboolean
-read_data (Reference *self, gboolean is_final, const guint8 *payload, gsize length, gboolean is_whole)
+read_data (Reference *self,
+           gboolean is_final,
+           const guint8 *payload,
+           gsize length,
+           gboolean is_whole)
 {
   TextState state;
 
@@ -121,10 +131,7 @@ read_data (Reference *self, gboolean is_final, const guint8 *payload, gsize leng
     return TRUE;
   if (self->opcode == GUICHE_WEBSOCKET_TEXT && state == TEXT_CUT)
     return wrong (self, GUICHE_CLOSE_INVALID_TEXT);
-  trace_item (self->trace,
-              GUICHE_WEBSOCKET_ITEM_MESSAGE,
-              self->opcode,
-              self->message->data,
+  trace_item (self->trace, GUICHE_WEBSOCKET_ITEM_MESSAGE, self->opcode, self->message->data,
               self->message->len);
   g_byte_array_set_size (self->message, 0);
   self->opcode = 0;
@@ -210,7 +217,11 @@ websocket_reference_trace (const guint8 *data, gsize length, gboolean expect_mas
 }
 
 char *
-websocket_decoder_trace (const guint8 *data, gsize length, gboolean expect_mask, gsize piece, guint32 seed)
+websocket_decoder_trace (const guint8 *data,
+                         gsize length,
+                         gboolean expect_mask,
+                         gsize piece,
+                         guint32 seed)
 {
   GString *trace = g_string_new (NULL);
   GuicheWebsocketDecoder decoder;
@@ -225,15 +236,13 @@ websocket_decoder_trace (const guint8 *data, gsize length, gboolean expect_mask,
     n = MIN (piece > 0 ? piece : 1 + (seed >> 16) % 97, length - at);
     copy = g_memdup2 (data + at, n);
     cursor = copy;
-    while (guiche_websocket_decoder_next (&decoder, &cursor, copy + n, &item) != GUICHE_WEBSOCKET_ITEM_NONE)
-      trace_item (trace,
-                  item.kind,
-                  item.kind == GUICHE_WEBSOCKET_ITEM_MESSAGE ? item.opcode : item.code,
-                  item.data,
+    while (guiche_websocket_decoder_next (&decoder, &cursor, copy + n, &item) !=
+           GUICHE_WEBSOCKET_ITEM_NONE)
+      trace_item (trace, item.kind,
+                  item.kind == GUICHE_WEBSOCKET_ITEM_MESSAGE ? item.opcode : item.code, item.data,
                   item.length);
     g_assert_true (cursor == copy + n);
-    g_assert_cmpuint (guiche_websocket_decoder_held (&decoder),
-                      <=,
+    g_assert_cmpuint (guiche_websocket_decoder_held (&decoder), <=,
                       GUICHE_WEBSOCKET_MAX_MESSAGE + GUICHE_WEBSOCKET_MAX_CONTROL);
   }
   guiche_websocket_decoder_clear (&decoder);

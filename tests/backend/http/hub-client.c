@@ -5,7 +5,7 @@
 
 typedef struct {
   gpointer result;
-  GError  *error;
+  GError *error;
   gboolean is_done;
 } Waiter;
 
@@ -14,7 +14,8 @@ connect_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   Waiter *waiter = user_data;
 
-  waiter->result = g_socket_client_connect_to_host_finish (G_SOCKET_CLIENT (object), result, &waiter->error);
+  waiter->result =
+      g_socket_client_connect_to_host_finish (G_SOCKET_CLIENT (object), result, &waiter->error);
   waiter->is_done = TRUE;
 }
 
@@ -28,7 +29,10 @@ handshake_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-accept_any (GTlsConnection *tls, GTlsCertificate *certificate, GTlsCertificateFlags errors, gpointer user_data)
+accept_any (GTlsConnection *tls,
+            GTlsCertificate *certificate,
+            GTlsCertificateFlags errors,
+            gpointer user_data)
 {
   return TRUE;
 }
@@ -59,7 +63,8 @@ client_connect (Harness *harness)
   self->texts = g_ptr_array_new_with_free_func (g_free);
   guiche_websocket_decoder_init (&self->decoder, FALSE);
   g_socket_client_set_enable_proxy (client, FALSE);
-  g_socket_client_connect_to_host_async (client, "127.0.0.1", (guint16) harness->port, NULL, connect_cb, &waiter);
+  g_socket_client_connect_to_host_async (client, "127.0.0.1", (guint16) harness->port, NULL,
+                                         connect_cb, &waiter);
   WAIT_UNTIL (waiter.is_done);
   g_assert_no_error (waiter.error);
   self->connection = waiter.result;
@@ -82,7 +87,8 @@ client_free (Client *self)
 void
 client_write (Client *self, const void *data, gsize length)
 {
-  GPollableOutputStream *output = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (self->stream));
+  GPollableOutputStream *output =
+      G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (self->stream));
   const guint8 *bytes = data;
   gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
 
@@ -102,11 +108,16 @@ client_write (Client *self, const void *data, gsize length)
 }
 
 void
-client_send_frame (Client *self, GuicheWebsocketOpcode opcode, gboolean is_final, const void *data, gsize length)
+client_send_frame (Client *self,
+                   GuicheWebsocketOpcode opcode,
+                   gboolean is_final,
+                   const void *data,
+                   gsize length)
 {
   g_autofree guint8 *frame = g_malloc (length + GUICHE_WEBSOCKET_MAX_HEADER);
 
-  client_write (self, frame, guiche_websocket_write_masked (frame, opcode, is_final, 0xa1b2c3d4, data, length));
+  client_write (self, frame,
+                guiche_websocket_write_masked (frame, opcode, is_final, 0xa1b2c3d4, data, length));
 }
 
 void
@@ -140,17 +151,19 @@ take_item (Client *self, const GuicheWebsocketItem *item)
 void
 client_poll (Client *self)
 {
-  GPollableInputStream *input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (self->stream));
+  GPollableInputStream *input =
+      G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (self->stream));
   guint8 buffer[16384];
   gssize n;
 
-  while (!self->is_at_end &&
-         (n = g_pollable_input_stream_read_nonblocking (input, buffer, sizeof buffer, NULL, NULL)) >= 0) {
+  while (!self->is_at_end && (n = g_pollable_input_stream_read_nonblocking (
+                                  input, buffer, sizeof buffer, NULL, NULL)) >= 0) {
     guint8 *cursor = buffer;
     GuicheWebsocketItem item;
 
     self->is_at_end = n == 0;
-    while (guiche_websocket_decoder_next (&self->decoder, &cursor, buffer + n, &item) != GUICHE_WEBSOCKET_ITEM_NONE)
+    while (guiche_websocket_decoder_next (&self->decoder, &cursor, buffer + n, &item) !=
+           GUICHE_WEBSOCKET_ITEM_NONE)
       take_item (self, &item);
   }
 }
@@ -187,7 +200,8 @@ void
 client_expect_ready (Client *self, gint64 seq)
 {
   g_autofree char *text = client_next (self);
-  g_autofree char *expected = g_strdup_printf ("{\"op\":\"ready\",\"seq\":%" G_GINT64_FORMAT "}", seq);
+  g_autofree char *expected =
+      g_strdup_printf ("{\"op\":\"ready\",\"seq\":%" G_GINT64_FORMAT "}", seq);
 
   g_assert_cmpstr (text, ==, expected);
 }
@@ -209,7 +223,8 @@ client_expect_close (Client *self, guint code)
 char *
 client_read_head (Client *self)
 {
-  GPollableInputStream *input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (self->stream));
+  GPollableInputStream *input =
+      G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (self->stream));
   GString *head = g_string_new (NULL);
   gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
 
@@ -230,12 +245,12 @@ Client *
 client_new (Harness *harness, guint user, gint64 since)
 {
   Client *self = client_connect (harness);
-  g_autofree char *request = g_strdup_printf ("GET /stream?user=%u&since=%" G_GINT64_FORMAT " HTTP/1.1\r\n"
-                                              "Host: localhost\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
-                                              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                                              "Sec-WebSocket-Version: 13\r\n\r\n",
-                                              user,
-                                              since);
+  g_autofree char *request = g_strdup_printf (
+      "GET /stream?user=%u&since=%" G_GINT64_FORMAT " HTTP/1.1\r\n"
+      "Host: localhost\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+      "Sec-WebSocket-Version: 13\r\n\r\n",
+      user, since);
   g_autofree char *head = NULL;
 
   client_write (self, request, strlen (request));

@@ -44,7 +44,11 @@ harness_revoke (guint user)
 }
 
 static GuicheViewer *
-load_viewer (GuicheTx *tx, GuicheRole role, const GuicheId *subject, const GuicheId *conversation, GError **error)
+load_viewer (GuicheTx *tx,
+             GuicheRole role,
+             const GuicheId *subject,
+             const GuicheId *conversation,
+             GError **error)
 {
   GuicheViewer *viewer;
 
@@ -88,11 +92,17 @@ display_name (GuicheTx *tx, GuicheRole role, const GuicheId *subject, GError **e
 }
 
 static void
-on_stream (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
+on_stream (SoupServer *soup,
+           SoupServerMessage *message,
+           const char *path,
+           GHashTable *query,
+           gpointer user_data)
 {
   Harness *self = user_data;
   guint user = (guint) atoi (g_hash_table_lookup (query, "user"));
-  GuicheHubPeer peer = { .tenant = self->test->tenant, .viewer = viewers[user], .address = "127.0.0.1" };
+  GuicheHubPeer peer = { .tenant = self->test->tenant,
+                         .viewer = viewers[user],
+                         .address = "127.0.0.1" };
 
   peer.subject = harness_user_id (user);
   peer.session_id = session_id (user);
@@ -114,13 +124,16 @@ make_viewers (Harness *self)
   static const char *const commercial[] = { "commercial", NULL };
 
   for (guint user = 0; user < HARNESS_USERS; user++) {
-    GuicheRole role = user == 4 ? GUICHE_ROLE_SUPERVISOR : user >= 6 ? GUICHE_ROLE_VISITOR : GUICHE_ROLE_AGENT;
+    GuicheRole role = user == 4   ? GUICHE_ROLE_SUPERVISOR
+                      : user >= 6 ? GUICHE_ROLE_VISITOR
+                                  : GUICHE_ROLE_AGENT;
     GuicheId id = harness_user_id (user);
 
     if (role == GUICHE_ROLE_VISITOR)
       harness_set_viewer (user, guiche_viewer_new (role, NULL, &self->conversation, NULL, NULL, 0));
     else
-      harness_set_viewer (user, guiche_viewer_new (role, &id, NULL, user == 5 ? commercial : financial, NULL, 0));
+      harness_set_viewer (
+          user, guiche_viewer_new (role, &id, NULL, user == 5 ? commercial : financial, NULL, 0));
   }
 }
 
@@ -185,7 +198,7 @@ harness_turn (void)
 
 typedef struct {
   const char *kind, *audience, *data;
-  guint       first, n;
+  guint first, n;
 } Emission;
 
 static gboolean
@@ -195,11 +208,13 @@ emit (GuicheTx *tx, gpointer data, GError **error)
   g_autofree char *numbered = NULL;
 
   if (emission->data != NULL)
-    return guiche_tx_emit (tx, emission->kind, emission->audience, NULL, emission->data, strlen (emission->data), error);
+    return guiche_tx_emit (tx, emission->kind, emission->audience, NULL, emission->data,
+                           strlen (emission->data), error);
   for (guint i = 0; i < emission->n; i++) {
     g_free (numbered);
     numbered = g_strdup_printf ("{\"n\":%u}", emission->first + i);
-    if (!guiche_tx_emit (tx, "test.made", emission->audience, NULL, numbered, strlen (numbered), error))
+    if (!guiche_tx_emit (tx, "test.made", emission->audience, NULL, numbered, strlen (numbered),
+                         error))
       return FALSE;
   }
   return TRUE;

@@ -67,8 +67,8 @@ test_durable (void)
   g_assert_true (g_str_has_prefix (event, "{\"seq\":1,"));
   expect (client, "{\"op\":\"ack\",\"ref\":\"r1\",\"body\":\"oi\"}");
   client_send (client, "{\"op\":\"note.save\",\"ref\":2,\"body\":\"refuse\"}");
-  expect (client,
-          "{\"op\":\"error\",\"ref\":2,\"error\":{\"code\":\"conversation-closed\",\"message\":\"closed\",\"details\":{}}}");
+  expect (client, "{\"op\":\"error\",\"ref\":2,\"error\":{\"code\":\"conversation-closed\","
+                  "\"message\":\"closed\",\"details\":{}}}");
   g_assert_cmpint (guiche_test_number (harness->test, "SELECT COUNT(*) FROM events"), ==, 1);
 }
 
@@ -102,7 +102,7 @@ static void
 test_refusals (void)
 {
   static const struct {
-    guint       user;
+    guint user;
     const char *text, *code;
   } cases[] = {
     { 0, "{\"op\":\"note.save\",\"ref\":\"x\"}", "invalid-request" },
@@ -114,12 +114,14 @@ test_refusals (void)
     { 0, "{\"ref\":\"x\"}", "invalid-request" },
     { 0, "{\"op\":[],\"ref\":\"x\"}", "invalid-request" },
     { 0, "{\"op\":\"seen\",\"ref\":\"x\",\"seq\":\"7\"}", "invalid-request" },
-    { 0, "{\"op\":\"typing\",\"ref\":\"x\",\"conversation_id\":\"7\",\"is_typing\":true}", "invalid-request" },
+    { 0, "{\"op\":\"typing\",\"ref\":\"x\",\"conversation_id\":\"7\",\"is_typing\":true}",
+      "invalid-request" },
     { 0, "[1]", "invalid-json" },
     { 0, "{\"op\":\"ping\",\"op\":\"ping\"}", "invalid-json" },
     { 0, "", "invalid-json" },
     { 0, "{\"op\":\"ping\",\"ref\":\"\\u0000\"}", "invalid-json" },
   };
+
   g_autoptr (Harness) harness = harness_new (FALSE);
 
   guiche_hub_add_ops (harness->hub, ops, (char *) "context");
@@ -149,11 +151,14 @@ test_typing (void)
   g_autofree char *seen_by_colleague = NULL;
   g_autofree char *seen_by_agent = NULL;
 
-  client_send (agent, "{\"op\":\"typing\",\"conversation_id\":\"" CONVERSATION "\",\"is_typing\":true}");
+  client_send (agent,
+               "{\"op\":\"typing\",\"conversation_id\":\"" CONVERSATION "\",\"is_typing\":true}");
   seen_by_visitor = client_next (visitor);
-  g_assert_cmpstr (seen_by_visitor, ==,
-                   "{\"op\":\"typing\",\"conversation_id\":\"" CONVERSATION "\",\"user\":{\"kind\":\"agent\",\"id\":"
-                   "\"01020304-0506-7008-8000-000000000000\",\"name\":\"Pessoa 0\"},\"is_typing\":true}");
+  g_assert_cmpstr (
+      seen_by_visitor, ==,
+      "{\"op\":\"typing\",\"conversation_id\":\"" CONVERSATION
+      "\",\"user\":{\"kind\":\"agent\",\"id\":"
+      "\"01020304-0506-7008-8000-000000000000\",\"name\":\"Pessoa 0\"},\"is_typing\":true}");
   seen_by_colleague = client_next_op (colleague, "typing");
   g_assert_cmpstr (seen_by_colleague, ==, seen_by_visitor);
   /* From now on the audience is known: no read. */
@@ -162,7 +167,8 @@ test_typing (void)
   g_assert_nonnull (strstr (seen_by_agent, "\"kind\":\"customer\""));
   g_assert_cmpint (g_atomic_int_get (&harness->n_audience_lookups), ==, 1);
   /* Who may not see the conversation cannot be heard in it, and hears nothing. */
-  client_send (stranger, "{\"op\":\"typing\",\"conversation_id\":\"" CONVERSATION "\",\"is_typing\":true}");
+  client_send (stranger,
+               "{\"op\":\"typing\",\"conversation_id\":\"" CONVERSATION "\",\"is_typing\":true}");
   client_send (stranger, "{\"op\":\"ping\",\"ref\":1}");
   g_free (client_next_op (stranger, "pong"));
   client_poll (visitor);
@@ -176,12 +182,15 @@ test_typing_learns (void)
   g_autoptr (Harness) harness = harness_new (FALSE);
   g_autoptr (Client) agent = client_ready (harness, 0);
   g_autoptr (Client) visitor = client_ready (harness, 6);
-  GuicheEvent event = { .seq = 1, .kind = (char *) "message.created", .audience = (char *) "s q:financial" };
+  GuicheEvent event = { .seq = 1,
+                        .kind = (char *) "message.created",
+                        .audience = (char *) "s q:financial" };
   GuicheHubTenant *tenant = g_hash_table_lookup (harness->hub->tenants, harness->test->tenant);
 
   event.entity = harness->conversation;
   guiche_hub_learn_audience (tenant, &event);
-  client_send (agent, "{\"op\":\"typing\",\"conversation_id\":\"" CONVERSATION "\",\"is_typing\":true}");
+  client_send (agent,
+               "{\"op\":\"typing\",\"conversation_id\":\"" CONVERSATION "\",\"is_typing\":true}");
   g_free (client_next_op (visitor, "typing"));
   g_assert_cmpint (g_atomic_int_get (&harness->n_audience_lookups), ==, 0);
 }
@@ -224,13 +233,15 @@ test_presence (void)
   g_autofree char *gone = NULL;
 
   g_assert_cmpstr (arrived, ==,
-                   "{\"op\":\"presence\",\"user_id\":\"01020304-0506-7008-8000-000000000004\",\"status\":\"available\"}");
+                   "{\"op\":\"presence\",\"user_id\":\"01020304-0506-7008-8000-000000000004\","
+                   "\"status\":\"available\"}");
   client_send (two, "{\"op\":\"presence\",\"status\":\"busy\"}");
   busy = client_next_op (one, "presence");
   g_assert_nonnull (strstr (busy, "000000000004\",\"status\":\"busy\""));
   g_io_stream_close (two->stream, NULL, NULL);
   WAIT_UNTIL (harness->hub->n_streams == 1);
-  guiche_hub_timer_advance (harness->hub, guiche_clock_monotonic_us (harness->test->clock) + 6 * G_USEC_PER_SEC);
+  guiche_hub_timer_advance (harness->hub,
+                            guiche_clock_monotonic_us (harness->test->clock) + 6 * G_USEC_PER_SEC);
   gone = client_next_op (one, "presence");
   g_assert_nonnull (strstr (gone, "000000000004\",\"status\":\"offline\""));
 }

@@ -199,8 +199,9 @@ test_sessions (void)
   harness_revoke (0);
   for (guint second = 1; second <= 5; second++) {
     guiche_hub_timer_advance (harness->hub, now_us + second * G_USEC_PER_SEC);
-    WAIT_UNTIL (!((GuicheHubTenant *) g_hash_table_lookup (harness->hub->tenants, harness->test->tenant))
-                     ->is_checking_sessions);
+    WAIT_UNTIL (
+        !((GuicheHubTenant *) g_hash_table_lookup (harness->hub->tenants, harness->test->tenant))
+             ->is_checking_sessions);
   }
   client_expect_close (revoked, 4401);
   /* The token's hour is over. */
@@ -208,8 +209,7 @@ test_sessions (void)
   now_us = guiche_clock_monotonic_us (harness->test->clock);
   client_send_frame (kept, GUICHE_WEBSOCKET_PONG, TRUE, "", 0);
   WAIT_UNTIL ((guiche_hub_timer_advance (harness->hub, now_us += G_USEC_PER_SEC),
-               client_send_frame (kept, GUICHE_WEBSOCKET_PONG, TRUE, "", 0),
-               client_poll (kept),
+               client_send_frame (kept, GUICHE_WEBSOCKET_PONG, TRUE, "", 0), client_poll (kept),
                kept->close_code != 0));
   g_assert_cmpuint (kept->close_code, ==, 4401);
 }
@@ -299,7 +299,11 @@ test_tls (void)
   client_send (client, "{\"op\":\"ping\",\"ref\":\"a\"}");
   pong = client_next (client);
   g_assert_cmpstr (pong, ==, "{\"op\":\"pong\",\"ref\":\"a\"}");
-  guiche_hub_close_session (harness->hub, harness->test->tenant, &((GuicheStream *) ((GuicheHubTenant *) g_hash_table_lookup (harness->hub->tenants, harness->test->tenant))->streams.head->data)->session_id);
+  guiche_hub_close_session (harness->hub, harness->test->tenant,
+                            &((GuicheStream *) ((GuicheHubTenant *) g_hash_table_lookup (
+                                                    harness->hub->tenants, harness->test->tenant))
+                                  ->streams.head->data)
+                                 ->session_id);
   client_expect_close (client, 4401);
 }
 
