@@ -66,8 +66,11 @@ guiche_viewer_new (GuicheRole role,
     self->viewer.user_id = *user_id;
   if (conversation_id != NULL)
     self->viewer.conversation_id = *conversation_id;
-  guiche_id_to_string (&self->viewer.user_id, self->user);
-  guiche_id_to_string (&self->viewer.conversation_id, self->conversation);
+  /* The none id stays an empty text, which no term equals. */
+  if (!guiche_id_is_none (&self->viewer.user_id))
+    guiche_id_to_string (&self->viewer.user_id, self->user);
+  if (!guiche_id_is_none (&self->viewer.conversation_id))
+    guiche_id_to_string (&self->viewer.conversation_id, self->conversation);
 
   self->viewer.queues = queues == NULL ? g_new0 (char *, 1) : g_strdupv ((char **) queues);
   self->n_queues = g_strv_length (self->viewer.queues);

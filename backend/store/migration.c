@@ -26,10 +26,11 @@ compare_names (gconstpointer a, gconstpointer b)
 static GPtrArray *
 list_migrations (const char *resource_path)
 {
-  g_auto (GStrv) names = g_resource_enumerate_children (
-      guiche_migrations_get_resource (), resource_path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_auto (GStrv) names = NULL;
   GPtrArray *sorted = g_ptr_array_new_with_free_func (g_free);
 
+  g_assert (guiche_migrations_get_resource () != NULL); /* links and so registers it */
+  names = g_resources_enumerate_children (resource_path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   g_assert (names != NULL);
   for (gsize i = 0; names[i] != NULL; i++)
     g_ptr_array_add (sorted, g_strdup (names[i]));
@@ -118,8 +119,7 @@ static gboolean
 apply (GuicheDb *db, const char *resource_path, const char *name, gint64 number, GError **error)
 {
   g_autofree char *path = g_build_path ("/", resource_path, name, NULL);
-  g_autoptr (GBytes) script = g_resource_lookup_data (guiche_migrations_get_resource (), path,
-                                                      G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  g_autoptr (GBytes) script = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 
   if (script == NULL)
     return FALSE;

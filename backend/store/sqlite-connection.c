@@ -19,6 +19,13 @@ is_space_errno (int number)
   return number == ENOSPC || number == EDQUOT || number == EFBIG;
 }
 
+/* The pages may be lost though SQLite and the kernel still show them, whatever the reason given. */
+static gboolean
+is_fsync_failure (int extended)
+{
+  return extended == SQLITE_IOERR_FSYNC || extended == SQLITE_IOERR_DIR_FSYNC;
+}
+
 static GuicheError
 error_code (GuicheDb *self, int code)
 {
@@ -43,7 +50,8 @@ guiche_sqlite_set_error (GuicheDb *self, int code, const char *what, GError **er
   int extended = self->handle == NULL ? code : sqlite3_extended_errcode (self->handle);
   GuicheError number = error_code (self, (extended & 0xff) == (code & 0xff) ? extended : code);
 
-  if ((code & 0xff) == SQLITE_IOERR || number == GUICHE_ERROR_DATABASE_CORRUPT)
+  if (number == GUICHE_ERROR_DATABASE_CORRUPT || is_fsync_failure (extended) ||
+      ((code & 0xff) == SQLITE_IOERR && number != GUICHE_ERROR_STORAGE_FULL))
     self->is_damaged = TRUE;
   g_set_error (error, GUICHE_ERROR, (int) number, "%s: %s (SQLite %d): %s", self->path,
                self->handle == NULL ? sqlite3_errstr (code) : sqlite3_errmsg (self->handle),

@@ -27,6 +27,7 @@ struct _GuicheTenant {
 GuicheMailbox  *guiche_store_mailbox (GuicheStore *self);
 /* Of one company's files together; 0: none. */
 gint64          guiche_store_quota_bytes (GuicheStore *self);
+gint64          guiche_store_retention_us (GuicheStore *self);
 GuicheSettings *guiche_store_settings (GuicheStore *self);
 const guint8   *guiche_store_audit_key (GuicheStore *self);
 /* Ids of a seeded store differ between tenants and between openings, the same way each time. */

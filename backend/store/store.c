@@ -4,6 +4,7 @@
 #include "store/job-runner.h"
 #include "store/migration.h"
 #include "store/secret-file.h"
+#include "store/tidy.h"
 #include "store/store-private.h"
 
 #include <errno.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #define MAX_KEY_LENGTH 63
+#define DAY_US (24 * 3600 * (gint64) G_USEC_PER_SEC)
 
 struct _GuicheStore {
   char *directory;          /* (owned) */
@@ -81,6 +83,7 @@ migrate_tenant (GuicheStore *self, GuicheTenant *tenant, GError **error)
   g_autoptr (GuicheDb) db = NULL;
   g_autoptr (GError) refused = NULL;
 
+  guiche_tidy_incoming (tenant->directory);
   if (!guiche_migration_is_needed (tenant->database_path, GUICHE_MIGRATIONS_TENANT, &refused)) {
     if (refused == NULL)
       return TRUE;
@@ -348,6 +351,12 @@ GuicheSettings *
 guiche_store_settings (GuicheStore *self)
 {
   return self->settings;
+}
+
+gint64
+guiche_store_retention_us (GuicheStore *self)
+{
+  return guiche_settings_get_int (self->settings, "store", "event_retention_days") * DAY_US;
 }
 
 gint64

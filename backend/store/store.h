@@ -68,6 +68,12 @@ gboolean guiche_tenant_write_sync (GuicheTenant *self, const GuicheActor *actor,
 gboolean guiche_tenant_read_sync (GuicheTenant *self, const GuicheActor *actor, GuicheWorkRun run, gpointer data,
                                   GError **error);
 
+/* Removes what is past its retention, as the writer does by itself in idle hours. Waits. */
+gboolean guiche_tenant_tidy (GuicheTenant *self, GError **error);
+/* Checks the audit chain and its end against what was anchored beside the database. Waits.
+ * GUICHE_ERROR_DATABASE_CORRUPT with detail `seq` where it breaks. */
+gboolean guiche_tenant_verify_audit (GuicheTenant *self, gint64 *out_n_entries, GError **error);
+
 /* (thread main): the events of one committed batch, in order, before any @done of it. */
 typedef void (*GuicheEventsFunc) (GuicheTenant *tenant, GuicheEvent *const *events, gsize n_events, gpointer user_data);
 void guiche_store_set_listener (GuicheStore *self, GuicheEventsFunc func, gpointer user_data);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-store"
 
+#include "store/audit-anchor.h"
+#include "store/audit.h"
 #include "store/store-private.h"
+#include "store/tidy.h"
 
 const char *
 guiche_tenant_key (GuicheTenant *self)
@@ -121,4 +124,45 @@ guiche_tenant_read_sync (GuicheTenant *self,
   item->waiter = &waiter;
   guiche_readers_push (get_readers (self), item);
   return guiche_waiter_wait (&waiter, error);
+}
+
+gboolean
+guiche_tenant_tidy (GuicheTenant *self, GError **error)
+{
+  GuicheTidy tidy = { .retention_us = guiche_store_retention_us (self->store), .has_more = TRUE };
+
+  while (tidy.has_more) {
+    if (!guiche_tenant_write_sync (self, NULL, guiche_tidy_run, &tidy, error))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+typedef struct {
+  GuicheAuditHead anchor;
+  gint64 n_entries;
+} Verification;
+
+static gboolean
+run_verification (GuicheTx *tx, gpointer data, GError **error)
+{
+  Verification *self = data;
+
+  return guiche_audit_verify (tx, &self->anchor, &self->n_entries, error);
+}
+
+gboolean
+guiche_tenant_verify_audit (GuicheTenant *self, gint64 *out_n_entries, GError **error)
+{
+  Verification verification = { 0 };
+
+  /* The anchor first: the log read after it can only be longer. */
+  if (!guiche_audit_anchor_load (self->directory, &verification.anchor, error) ||
+      !guiche_tenant_read_sync (self, NULL, run_verification, &verification, error))
+    return FALSE;
+
+  if (out_n_entries != NULL)
+    *out_n_entries = verification.n_entries;
+  return TRUE;
 }

@@ -35,7 +35,8 @@ struct _GuicheTx {
   const char        *tenant;    /* (not owned): its key */
   const guint8      *audit_key; /* (not owned) */
   GuicheClock       *clock;     /* (owned) */
-  GuicheIdSource    *ids;       /* (owned) */
+  guint64            id_seed;   /* 0: random */
+  GuicheIdSource    *ids;       /* (owned) (nullable): NULL until attached */
   GThread           *thread;    /* whose it is */
   gboolean           is_read_only;
   const GuicheActor *actor;     /* of the running request */

@@ -16,7 +16,7 @@ guiche_tx_new (const char *tenant,
   self->tenant = tenant;
   self->audit_key = audit_key;
   self->clock = guiche_clock_ref (clock);
-  self->ids = guiche_id_source_new (clock, id_seed);
+  self->id_seed = id_seed;
   self->is_read_only = is_read_only;
   self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_event_unref);
   self->job_due_us = GUICHE_NO_JOB;
@@ -33,7 +33,7 @@ guiche_tx_free (GuicheTx *self)
   guiche_tx_clear_caches (self);
   g_array_unref (self->caches);
   g_ptr_array_unref (self->events);
-  guiche_id_source_free (self->ids);
+  g_clear_pointer (&self->ids, guiche_id_source_free);
   guiche_clock_unref (self->clock);
   g_free (self);
 }
@@ -52,16 +52,31 @@ load_last_seq (GuicheTx *self, GError **error)
   return TRUE;
 }
 
+/* A seeded source must not give the ids of its last run again: where the events stand tells runs
+ * apart, the same way each time. */
+static void
+start_ids (GuicheTx *self)
+{
+  guint64 seed = self->id_seed;
+
+  if (self->ids != NULL)
+    return;
+  if (seed != 0)
+    seed += (guint64) self->last_seq * 0x9e3779b97f4a7c15ULL;
+  self->ids = guiche_id_source_new (self->clock, seed == 0 && self->id_seed != 0 ? 1 : seed);
+}
+
 gboolean
 guiche_tx_attach (GuicheTx *self, GuicheDb *db, GError **error)
 {
   self->thread = g_thread_self ();
   self->db = db;
   guiche_tx_clear_caches (self);
-  if (self->is_read_only)
-    return TRUE;
+  if (!load_last_seq (self, error))
+    return FALSE;
 
-  return load_last_seq (self, error) && guiche_audit_load_head (db, &self->audit, error);
+  start_ids (self);
+  return self->is_read_only || guiche_audit_load_head (db, &self->audit, error);
 }
 
 void

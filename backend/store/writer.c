@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-store"
 
-#include "store/store-private.h"
+#include "store/audit-anchor.h"
+#include "store/batch.h"
+#include "store/tidy.h"
+
+#include <string.h>
 
 /* A commit slower than this is followed by a pause of a tenth of its time, so that the next one
  * carries more. */
 #define SLOW_COMMIT_US 400
-/* The log is copied back into the database when nothing has come for this long … */
+/* What can wait is done when nothing has come for this long: */
 #define IDLE_US 5000
-/* … and there is this much of it (4 KiB each). */
+/* the log is copied back when there is this much of it (4 KiB each), */
 #define IDLE_FRAMES 64
+/* and what is too old is removed, once in so long. */
+#define TIDY_EVERY_US (3600 * (gint64) G_USEC_PER_SEC)
 
 /**
  * GuicheWriter:
@@ -17,30 +23,30 @@
  * The one thread, and the one connection, that writes a tenant's database.
  */
 struct _GuicheWriter {
-  GuicheTenant *tenant; /* (not owned) */
-  GThread *thread;      /* (owned) */
-  GMutex lock;
-  GCond arrived;
-  GuicheWorkList queue; /* (lock) */
-  gboolean is_waiting;  /* (lock): the thread must be woken */
-  gboolean is_closing;  /* (lock) */
+  GuicheTenant  *tenant; /* (not owned) */
+  GThread       *thread; /* (owned) */
+  GMutex         lock;
+  GCond          arrived;
+  GuicheWorkList queue;      /* (lock) */
+  gboolean       is_waiting; /* (lock): the thread must be woken */
+  gboolean       is_closing; /* (lock) */
 
   /* (thread writer) */
-  GuicheDb *db; /* (owned) (nullable): NULL until it could be opened */
-  GuicheTx *tx; /* (owned) */
-  gint64 last_commit_us;
+  GuicheDb       *db;     /* (owned) (nullable): NULL until it could be opened */
+  GError         *broken; /* (owned) (nullable): the database failed its check; nothing is written any more */
+  GuicheTx       *tx;     /* (owned) */
+  gint64          last_commit_us;
+  GuicheAuditHead anchored;
+  gint64          tidy_at_us; /* monotonic */
 };
-
-/* Requests of one transaction. */
-typedef struct {
-  GuicheWorkList items;
-  GuicheTxMark start;
-  GError *error; /* (owned) (nullable): the whole batch failed */
-} Batch;
 
 static gboolean
 open_db (GuicheWriter *self, GError **error)
 {
+  if (self->broken != NULL) {
+    g_propagate_error (error, g_error_copy (self->broken));
+    return FALSE;
+  }
   if (self->db != NULL)
     return TRUE;
 
@@ -53,7 +59,8 @@ open_db (GuicheWriter *self, GError **error)
 }
 
 /* After an I/O error what SQLite holds in memory may differ from what is on disk (a failed fsync
- * drops the pages it could not write): close, open again, check. */
+ * drops the pages it could not write): close, open again, check. A database that fails the check
+ * is read, never written, until somebody has looked at it. */
 static void
 reopen_damaged (GuicheWriter *self)
 {
@@ -68,57 +75,13 @@ reopen_damaged (GuicheWriter *self)
   if (open_db (self, &error) && guiche_db_quick_check (self->db, &error))
     return;
 
-  g_critical ("%s: %s", self->tenant->key, error->message);
   g_clear_pointer (&self->db, guiche_db_close);
-}
-
-/* In its own savepoint: what one request does or breaks is no other's. */
-static gboolean
-run_in_savepoint (GuicheWriter *self, GuicheWorkItem *item, const GuicheTxMark *mark)
-{
-  gint64 changes = guiche_db_total_changes (self->db);
-
-  if (!guiche_db_run (self->db, "SAVEPOINT request", &item->error))
-    return FALSE;
-
-  if (item->run (self->tx, item->data, &item->error)) {
-    guiche_db_reset_statements (self->db);
-    return guiche_db_run (self->db, "RELEASE request", &item->error);
+  if (g_error_matches (error, GUICHE_ERROR, GUICHE_ERROR_DATABASE_CORRUPT)) {
+    g_critical ("%s: nothing more is written: %s", self->tenant->key, error->message);
+    self->broken = g_steal_pointer (&error);
+    return;
   }
-
-  guiche_db_reset_statements (self->db);
-  if (item->error == NULL)
-    g_set_error (&item->error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "failed without an error");
-  guiche_tx_undo (self->tx, mark);
-  if (!guiche_db_in_transaction (self->db))
-    return FALSE;
-  if (guiche_db_total_changes (self->db) != changes &&
-      !guiche_db_run (self->db, "ROLLBACK TO request", NULL))
-    return FALSE;
-  return guiche_db_run (self->db, "RELEASE request", NULL);
-}
-
-static void
-fail_batch (GuicheWriter *self, Batch *batch, const GError *error)
-{
-  if (batch->error == NULL)
-    batch->error = error != NULL ? g_error_copy (error)
-                                 : g_error_new (GUICHE_ERROR, GUICHE_ERROR_INTERNAL,
-                                                "the transaction was rolled back");
-}
-
-static void
-run_items (GuicheWriter *self, Batch *batch, GuicheWorkList *items)
-{
-  for (GuicheWorkItem *item = items->first; item != NULL && batch->error == NULL;
-       item = item->next) {
-    GuicheTxMark mark;
-
-    guiche_tx_begin_request (self->tx, &item->actor, &mark);
-    if (!run_in_savepoint (self, item, &mark) && !guiche_db_in_transaction (self->db))
-      fail_batch (self, batch, item->error);
-  }
-  guiche_work_list_append (&batch->items, items);
+  g_warning ("%s: %s", self->tenant->key, error->message);
 }
 
 static void
@@ -131,7 +94,7 @@ take_queue (GuicheWriter *self, GuicheWorkList *out_items)
 
 /* On a slow disk a short wait fills the transaction: it costs a tenth and saves whole syncs. */
 static void
-run_latecomers (GuicheWriter *self, Batch *batch)
+run_latecomers (GuicheWriter *self, GuicheBatch *batch)
 {
   GuicheWorkList late = { 0 };
 
@@ -140,87 +103,34 @@ run_latecomers (GuicheWriter *self, Batch *batch)
 
   g_usleep ((gulong) self->last_commit_us / 10);
   take_queue (self, &late);
-  run_items (self, batch, &late);
+  guiche_batch_run (batch, &late);
 }
 
 static void
-commit (GuicheWriter *self, Batch *batch)
+commit (GuicheWriter *self, GuicheBatch *batch)
 {
-  gint64 started_us;
+  gint64 started_us = g_get_monotonic_time ();
 
-  if (batch->error != NULL)
-    return;
-
-  started_us = g_get_monotonic_time ();
-  guiche_db_run (self->db, "COMMIT", &batch->error);
+  guiche_batch_commit (batch);
   self->last_commit_us = g_get_monotonic_time () - started_us;
-}
-
-static void
-roll_back (GuicheWriter *self, Batch *batch)
-{
-  guiche_db_reset_statements (self->db);
-  if (guiche_db_in_transaction (self->db))
-    guiche_db_run (self->db, "ROLLBACK", NULL);
-  guiche_tx_undo (self->tx, &batch->start);
-  g_warning ("%s: nothing of a transaction was kept: %s", self->tenant->key, batch->error->message);
-}
-
-/* Whoever waits on a thread is woken here; the rest goes to the main loop at once. */
-static void
-hand_over (GuicheWriter *self, Batch *batch)
-{
-  GuicheMailbox *mailbox = guiche_store_mailbox (self->tenant->store);
-  GPtrArray *events = guiche_tx_steal_events (self->tx);
-  GuicheWorkList waiting = { 0 };
-  GuicheWorkList answered = { 0 };
-  GuicheWorkItem *item;
-
-  while ((item = guiche_work_list_pop (&batch->items)) != NULL) {
-    if (batch->error != NULL && item->error == NULL)
-      item->error = g_error_copy (batch->error);
-    guiche_work_list_push (item->waiter != NULL ? &waiting : &answered, item);
-  }
-
-  if (events != NULL || answered.first != NULL)
-    guiche_mailbox_post (mailbox, self->tenant, events, &answered);
-  while ((item = guiche_work_list_pop (&waiting)) != NULL)
-    guiche_waiter_finish (item->waiter, item);
 }
 
 static void
 run_batch (GuicheWriter *self, GuicheWorkList *items)
 {
-  Batch batch = { 0 };
+  GuicheBatch batch = { .tenant = self->tenant, .tx = self->tx };
 
-  if (open_db (self, &batch.error) && guiche_db_run (self->db, "BEGIN IMMEDIATE", &batch.error)) {
-    guiche_tx_begin_request (self->tx, &items->first->actor, &batch.start);
-    run_items (self, &batch, items);
+  if (open_db (self, &batch.error))
+    batch.db = self->db;
+  if (batch.db != NULL && guiche_batch_begin (&batch)) {
+    guiche_batch_run (&batch, items);
     run_latecomers (self, &batch);
     commit (self, &batch);
-    if (batch.error != NULL)
-      roll_back (self, &batch);
   } else {
     guiche_work_list_append (&batch.items, items);
   }
 
-  if (batch.error == NULL && self->tx->job_due_us != GUICHE_NO_JOB)
-    guiche_store_note_job (self->tenant->store, self->tenant, self->tx->job_due_us);
-  self->tx->job_due_us = GUICHE_NO_JOB;
-  hand_over (self, &batch);
-  g_clear_error (&batch.error);
-  reopen_damaged (self);
-}
-
-static void
-checkpoint (GuicheWriter *self, guint min_frames)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (self->db == NULL || guiche_db_log_frames (self->db) < min_frames)
-    return;
-  if (!guiche_db_checkpoint (self->db, &error))
-    g_warning ("%s: %s", self->tenant->key, error->message);
+  guiche_batch_hand_over (&batch);
   reopen_damaged (self);
 }
 
@@ -236,29 +146,88 @@ tend_log (GuicheWriter *self)
   reopen_damaged (self);
 }
 
+static void
+checkpoint (GuicheWriter *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->db == NULL || guiche_db_log_frames (self->db) == 0)
+    return;
+  if (!guiche_db_checkpoint (self->db, &error))
+    g_warning ("%s: %s", self->tenant->key, error->message);
+  reopen_damaged (self);
+}
+
+static void
+anchor_audit (GuicheWriter *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->db == NULL || self->tx->audit.seq == self->anchored.seq)
+    return;
+  if (!guiche_audit_anchor_save (self->tenant->directory, &self->tx->audit, &error))
+    g_warning ("%s: %s", self->tenant->key, error->message);
+  self->anchored = self->tx->audit;
+}
+
+/* One bite a call, so that who comes waits for no more than that. */
+static void
+tidy (GuicheWriter *self)
+{
+  GuicheTidy     request = { .retention_us = guiche_store_retention_us (self->tenant->store) };
+  GuicheWorkList items = { 0 };
+
+  guiche_work_list_push (&items, guiche_work_item_new (NULL, guiche_tidy_run, NULL, &request));
+  run_batch (self, &items);
+  if (!request.has_more)
+    self->tidy_at_us = g_get_monotonic_time () + TIDY_EVERY_US;
+}
+
+static gboolean
+has_idle_work (GuicheWriter *self)
+{
+  return self->db != NULL &&
+         (guiche_db_log_frames (self->db) >= IDLE_FRAMES || self->tx->audit.seq != self->anchored.seq);
+}
+
+static void
+do_idle_work (GuicheWriter *self)
+{
+  anchor_audit (self);
+  if (self->db != NULL && guiche_db_log_frames (self->db) >= IDLE_FRAMES)
+    checkpoint (self);
+  if (self->db != NULL && g_get_monotonic_time () >= self->tidy_at_us)
+    tidy (self);
+}
+
+/* (lock): TRUE when something came, FALSE when it was quiet for long enough. */
+static gboolean
+wait_for_arrival (GuicheWriter *self)
+{
+  gint64   now_us = g_get_monotonic_time ();
+  gint64   until_us = has_idle_work (self) ? now_us + IDLE_US : MAX (self->tidy_at_us, now_us + IDLE_US);
+  gboolean has_come = TRUE;
+
+  self->is_waiting = TRUE;
+  if (self->db != NULL)
+    has_come = g_cond_wait_until (&self->arrived, &self->lock, until_us);
+  else
+    g_cond_wait (&self->arrived, &self->lock);
+  self->is_waiting = FALSE;
+  return has_come;
+}
+
 /* FALSE when the queue is empty and nothing more will come. */
 static gboolean
 wait_for_work (GuicheWriter *self, GuicheWorkList *out_items)
 {
-  gboolean is_idle = FALSE;
-
   g_mutex_lock (&self->lock);
   while (self->queue.first == NULL && !self->is_closing) {
-    gboolean has_log = self->db != NULL && guiche_db_log_frames (self->db) >= IDLE_FRAMES;
-
-    if (is_idle && has_log) {
-      g_mutex_unlock (&self->lock);
-      checkpoint (self, IDLE_FRAMES);
-      g_mutex_lock (&self->lock);
-      is_idle = FALSE;
+    if (wait_for_arrival (self))
       continue;
-    }
-    self->is_waiting = TRUE;
-    if (has_log)
-      is_idle = !g_cond_wait_until (&self->arrived, &self->lock, g_get_monotonic_time () + IDLE_US);
-    else
-      g_cond_wait (&self->arrived, &self->lock);
-    self->is_waiting = FALSE;
+    g_mutex_unlock (&self->lock);
+    do_idle_work (self);
+    g_mutex_lock (&self->lock);
   }
   guiche_work_list_append (out_items, &self->queue);
   g_mutex_unlock (&self->lock);
@@ -269,7 +238,7 @@ wait_for_work (GuicheWriter *self, GuicheWorkList *out_items)
 static gpointer
 writer_thread (gpointer data)
 {
-  GuicheWriter *self = data;
+  GuicheWriter  *self = data;
   GuicheWorkList items = { 0 };
 
   while (wait_for_work (self, &items)) {
@@ -277,7 +246,8 @@ writer_thread (gpointer data)
     tend_log (self);
   }
 
-  checkpoint (self, 1);
+  anchor_audit (self);
+  checkpoint (self);
   guiche_tx_clear_caches (self->tx);
   g_clear_pointer (&self->db, guiche_db_close);
   return NULL;
@@ -287,14 +257,18 @@ GuicheWriter *
 guiche_writer_new (GuicheTenant *tenant)
 {
   GuicheWriter *self = g_new0 (GuicheWriter, 1);
-  GuicheStore *store = tenant->store;
+  GuicheStore  *store = tenant->store;
 
   self->tenant = tenant;
   g_mutex_init (&self->lock);
   g_cond_init (&self->arrived);
-  self->tx = guiche_tx_new (tenant->key, guiche_store_audit_key (store), guiche_store_clock (store),
-                            guiche_store_id_seed (store, tenant->key, 0), FALSE);
+  self->tx = guiche_tx_new (tenant->key,
+                            guiche_store_audit_key (store),
+                            guiche_store_clock (store),
+                            guiche_store_id_seed (store, tenant->key, 0),
+                            FALSE);
   self->tx->quota_bytes = guiche_store_quota_bytes (store);
+  self->tidy_at_us = g_get_monotonic_time () + G_USEC_PER_SEC * 60;
   self->thread = g_thread_new ("writer", writer_thread, self);
   return self;
 }
@@ -309,6 +283,7 @@ guiche_writer_free (GuicheWriter *self)
   g_thread_join (self->thread);
 
   guiche_tx_free (self->tx);
+  g_clear_error (&self->broken);
   g_cond_clear (&self->arrived);
   g_mutex_clear (&self->lock);
   g_free (self);

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "guiche-store"
+
+#include "store/batch.h"
+
+#include "store/failpoint.h"
+
+gboolean
+guiche_batch_begin (GuicheBatch *self)
+{
+  static const GuicheActor nobody = { 0 };
+
+  guiche_tx_begin_request (self->tx, &nobody, &self->start);
+  return guiche_db_run (self->db, "BEGIN IMMEDIATE", &self->error);
+}
+
+static void
+fail (GuicheBatch *self, const GError *error)
+{
+  if (self->error != NULL)
+    return;
+
+  self->error = error != NULL ? g_error_copy (error)
+                              : g_error_new (GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "the transaction was rolled back");
+}
+
+/* What the request did is undone; its neighbours' work stays. A full disk or an I/O error may have
+ * ended the whole transaction instead. */
+static gboolean
+undo (GuicheBatch *self, const GuicheTxMark *mark, gint64 changes)
+{
+  guiche_tx_undo (self->tx, mark);
+  if (!guiche_db_in_transaction (self->db))
+    return FALSE;
+
+  if (guiche_db_total_changes (self->db) != changes &&
+      !guiche_db_run (self->db, "ROLLBACK TO request", NULL))
+    return FALSE;
+  return guiche_db_run (self->db, "RELEASE request", NULL);
+}
+
+/* In its own savepoint: what one request does or breaks is no other's. FALSE when the batch
+ * cannot go on. */
+static gboolean
+run_item (GuicheBatch *self, GuicheWorkItem *item)
+{
+  GuicheTxMark mark;
+  gint64       changes = guiche_db_total_changes (self->db);
+  gboolean     is_done;
+
+  guiche_tx_begin_request (self->tx, &item->actor, &mark);
+  if (!guiche_db_run (self->db, "SAVEPOINT request", &item->error))
+    return FALSE;
+
+  is_done = item->run (self->tx, item->data, &item->error);
+  guiche_db_reset_statements (self->db);
+  if (is_done)
+    return guiche_db_run (self->db, "RELEASE request", &item->error);
+
+  if (item->error == NULL)
+    g_set_error (&item->error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "failed without an error");
+  return undo (self, &mark, changes);
+}
+
+void
+guiche_batch_run (GuicheBatch *self, GuicheWorkList *items)
+{
+  for (GuicheWorkItem *item = items->first; item != NULL && self->error == NULL; item = item->next) {
+    if (!run_item (self, item))
+      fail (self, item->error);
+  }
+
+  guiche_work_list_append (&self->items, items);
+}
+
+static void
+roll_back (GuicheBatch *self)
+{
+  guiche_db_reset_statements (self->db);
+  if (guiche_db_in_transaction (self->db))
+    guiche_db_run (self->db, "ROLLBACK", NULL);
+  guiche_tx_undo (self->tx, &self->start);
+  g_warning ("%s: nothing of a transaction was kept: %s", self->tenant->key, self->error->message);
+}
+
+void
+guiche_batch_commit (GuicheBatch *self)
+{
+  guiche_failpoint ("batch-run");
+  if (self->error == NULL)
+    guiche_db_run (self->db, "COMMIT", &self->error);
+  guiche_failpoint ("batch-committed");
+  if (self->error != NULL)
+    roll_back (self);
+}
+
+static void
+note_jobs (GuicheBatch *self)
+{
+  gint64 due_us = self->tx->job_due_us;
+
+  self->tx->job_due_us = GUICHE_NO_JOB;
+  if (self->error == NULL && due_us != GUICHE_NO_JOB)
+    guiche_store_note_job (self->tenant->store, self->tenant, due_us);
+}
+
+void
+guiche_batch_hand_over (GuicheBatch *self)
+{
+  GuicheMailbox  *mailbox = guiche_store_mailbox (self->tenant->store);
+  GPtrArray      *events = guiche_tx_steal_events (self->tx);
+  GuicheWorkList  waiting = { 0 };
+  GuicheWorkList  answered = { 0 };
+  GuicheWorkItem *item;
+
+  note_jobs (self);
+  while ((item = guiche_work_list_pop (&self->items)) != NULL) {
+    if (self->error != NULL && item->error == NULL)
+      item->error = g_error_copy (self->error);
+    guiche_work_list_push (item->waiter != NULL ? &waiting : &answered, item);
+  }
+
+  if (events != NULL || answered.first != NULL)
+    guiche_mailbox_post (mailbox, self->tenant, events, &answered);
+  while ((item = guiche_work_list_pop (&waiting)) != NULL)
+    guiche_waiter_finish (item->waiter, item);
+  g_clear_error (&self->error);
+}
