@@ -13,15 +13,15 @@ static const char *const statuses[] = { "active", "suspended", "cancelled", "lea
 struct _GuicheCustomerEditor {
   AdwWindow parent_instance;
 
-  GtkWidget   *save;
+  GtkWidget *save;
   GtkEditable *name, *phones, *emails, *document, *contract, *plan, *address;
   AdwComboRow *status;
   GtkTextView *notes;
-  GtkLabel    *problem;
+  GtkLabel *problem;
 
-  GuicheDesk     *desk;     /* (owned) */
+  GuicheDesk *desk;         /* (owned) */
   GuicheCustomer *customer; /* (owned) */
-  GCancellable   *saving;   /* (owned) (nullable) */
+  GCancellable *saving;     /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (GuicheCustomerEditor, guiche_customer_editor, ADW_TYPE_WINDOW)
@@ -81,7 +81,10 @@ on_changed_cb (GuicheCustomerEditor *self)
 }
 
 static void
-write_text (GuicheJsonWriter *writer, GuicheCustomer *customer, const char *member, const char *value)
+write_text (GuicheJsonWriter *writer,
+            GuicheCustomer *customer,
+            const char *member,
+            const char *value)
 {
   g_autofree char *before = NULL;
 
@@ -91,7 +94,10 @@ write_text (GuicheJsonWriter *writer, GuicheCustomer *customer, const char *memb
 }
 
 static void
-write_entry (GuicheJsonWriter *writer, GuicheCustomer *customer, const char *member, GtkEditable *entry)
+write_entry (GuicheJsonWriter *writer,
+             GuicheCustomer *customer,
+             const char *member,
+             GtkEditable *entry)
 {
   g_autofree char *value = g_strstrip (g_strdup (gtk_editable_get_text (entry)));
 
@@ -105,7 +111,8 @@ write_list (GuicheJsonWriter *writer, GuicheCustomer *customer, const char *memb
   static const char *const none[] = { NULL };
 
   g_object_get (customer, member, &before, NULL);
-  if (g_strv_equal (before != NULL ? (const char *const *) before : none, (const char *const *) values))
+  if (g_strv_equal (before != NULL ? (const char *const *) before : none,
+                    (const char *const *) values))
     return;
 
   guiche_json_writer_name (writer, member);
@@ -155,7 +162,8 @@ dup_changes (GuicheCustomerEditor *self)
   write_entry (writer, self->customer, "contract", self->contract);
   write_entry (writer, self->customer, "plan", self->plan);
   write_entry (writer, self->customer, "address", self->address);
-  write_text (writer, self->customer, "status", statuses[adw_combo_row_get_selected (self->status)]);
+  write_text (writer, self->customer, "status",
+              statuses[adw_combo_row_get_selected (self->status)]);
   write_text (writer, self->customer, "notes", notes);
   guiche_json_writer_end_object (writer);
   return guiche_json_writer_steal (writer, NULL);
@@ -269,9 +277,9 @@ show_customer (GuicheCustomerEditor *self)
   g_auto (GStrv) phones = NULL;
   g_auto (GStrv) emails = NULL;
 
-  g_object_get (self->customer,
-                "phones", &phones, "emails", &emails, "document", &document, "contract", &contract,
-                "plan", &plan, "address", &address, "status", &status, "notes", &notes, NULL);
+  g_object_get (self->customer, "phones", &phones, "emails", &emails, "document", &document,
+                "contract", &contract, "plan", &plan, "address", &address, "status", &status,
+                "notes", &notes, NULL);
   document_text = guiche_customer_text_document (document);
   emails_text = emails != NULL ? g_strjoinv (", ", emails) : NULL;
   show_text (self->name, guiche_customer_get_name (self->customer));
@@ -297,5 +305,6 @@ guiche_customer_editor_new (GuicheDesk *desk, GuicheCustomer *customer)
   self->customer = g_object_ref (customer);
   show_customer (self);
   on_changed_cb (self);
+  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->name));
   return GTK_WIDGET (self);
 }

@@ -9,7 +9,11 @@ G_BEGIN_DECLS
 
 /* Changes what is known of a customer: checks while typing, sends only what differs. */
 #define GUICHE_TYPE_CUSTOMER_EDITOR (guiche_customer_editor_get_type ())
-G_DECLARE_FINAL_TYPE (GuicheCustomerEditor, guiche_customer_editor, GUICHE, CUSTOMER_EDITOR, AdwWindow)
+G_DECLARE_FINAL_TYPE (GuicheCustomerEditor,
+                      guiche_customer_editor,
+                      GUICHE,
+                      CUSTOMER_EDITOR,
+                      AdwWindow)
 
 GtkWidget *guiche_customer_editor_new (GuicheDesk *desk, GuicheCustomer *customer);
 

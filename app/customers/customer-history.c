@@ -6,8 +6,8 @@
 #define HISTORY_LENGTH 10
 
 typedef struct {
-  GuicheCustomer     *customer; /* (owned) */
-  GuicheConversation *present;  /* (owned) (nullable) */
+  GuicheCustomer *customer;    /* (owned) */
+  GuicheConversation *present; /* (owned) (nullable) */
 } Wanted;
 
 static void
@@ -29,7 +29,9 @@ is_wanted (gpointer item, gpointer user_data)
 }
 
 GListModel *
-guiche_customer_history_new (GuicheDesk *desk, GuicheCustomer *customer, GuicheConversation *present)
+guiche_customer_history_new (GuicheDesk *desk,
+                             GuicheCustomer *customer,
+                             GuicheConversation *present)
 {
   GListModel *closed = g_object_ref (guiche_desk_get_view (desk, GUICHE_VIEW_CLOSED));
   Wanted *wanted = g_new (Wanted, 1);

@@ -5,7 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* The closed conversations of a customer without @present (nullable), newest first, ten at most; live. (transfer full) of GuicheConversation */
-GListModel *guiche_customer_history_new (GuicheDesk *desk, GuicheCustomer *customer, GuicheConversation *present);
+/* The closed conversations of a customer without @present (nullable), newest first, ten at most;
+ * live. (transfer full) of GuicheConversation */
+GListModel *guiche_customer_history_new (GuicheDesk *desk,
+                                         GuicheCustomer *customer,
+                                         GuicheConversation *present);
 
 G_END_DECLS

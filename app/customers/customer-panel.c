@@ -14,18 +14,18 @@
 struct _GuicheCustomerPanel {
   AdwBin parent_instance;
 
-  GuicheAvatar        *avatar;
-  GtkLabel            *name, *status, *notes;
+  GuicheAvatar *avatar;
+  GtkLabel *name, *status, *notes;
   AdwPreferencesGroup *contact, *contract;
-  GtkWidget           *notes_group, *history_group;
-  GtkListBox          *history;
-  GPtrArray           *rows; /* (owned): those of contact and contract, made anew with each change */
+  GtkWidget *notes_group, *history_group;
+  GtkListBox *history;
+  GPtrArray *rows; /* (owned): those of contact and contract, made anew with each change */
 
-  GuicheDesk     *desk;     /* (owned) */
+  GuicheDesk *desk;         /* (owned) */
   GuicheCustomer *customer; /* (owned) (nullable) */
-  GSignalGroup   *signals;  /* (owned) */
-  GListModel     *previous; /* (owned) (nullable): what the history shows */
-  const char     *status_class;
+  GSignalGroup *signals;    /* (owned) */
+  GListModel *previous;     /* (owned) (nullable): what the history shows */
+  const char *status_class;
 };
 
 G_DEFINE_FINAL_TYPE (GuicheCustomerPanel, guiche_customer_panel, ADW_TYPE_BIN)
@@ -43,8 +43,13 @@ on_copy_clicked (GtkButton *button, gpointer user_data)
 }
 
 static void
-add_row (GuicheCustomerPanel *self, AdwPreferencesGroup *group, const char *value, const char *label)
+add_row (GuicheCustomerPanel *self,
+         AdwPreferencesGroup *group,
+         const char *value,
+         const char *label)
 {
+  gboolean is_one_word = value != NULL && strchr (value, ' ') == NULL;
+
   GtkWidget *row, *copy;
 
   if (value == NULL || *value == '\0')
@@ -55,12 +60,15 @@ add_row (GuicheCustomerPanel *self, AdwPreferencesGroup *group, const char *valu
   gtk_widget_set_valign (copy, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (copy, "flat");
   gtk_widget_set_tooltip_text (copy, _ ("Copy"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (copy), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Copy"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (copy), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Copy"), -1);
   g_signal_connect (copy, "clicked", G_CALLBACK (on_copy_clicked), NULL);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), value);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), label);
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 3);
+  /* an address wraps; what has no spaces would be hyphenated */
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), is_one_word ? 1 : 3);
+  gtk_widget_set_tooltip_text (row, is_one_word ? value : NULL);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), copy);
   adw_preferences_group_add (group, row);
   g_ptr_array_add (self->rows, g_object_ref (row));
@@ -117,9 +125,9 @@ refresh (GuicheCustomerPanel *self)
   if (self->customer == NULL)
     return;
 
-  g_object_get (self->customer,
-                "phones", &phones, "emails", &emails, "document", &document, "contract", &contract,
-                "plan", &plan, "address", &address, "status", &status, "notes", &notes, NULL);
+  g_object_get (self->customer, "phones", &phones, "emails", &emails, "document", &document,
+                "contract", &contract, "plan", &plan, "address", &address, "status", &status,
+                "notes", &notes, NULL);
   name = guiche_customer_get_name (self->customer);
   gtk_label_set_text (self->name, name);
   guiche_avatar_set_text (self->avatar, name);
@@ -159,10 +167,12 @@ history_row_new (gpointer item, gpointer user_data)
   when = guiche_time_text_short (last_at, g_get_real_time ());
   subtitle = queue_name != NULL ? g_strdup_printf ("%s · %s", when, queue_name) : g_strdup (when);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), preview != NULL ? preview : _ ("No messages"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
+                                 preview != NULL ? preview : _ ("No messages"));
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                             gtk_image_new_from_icon_name ("go-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   return row;
 }
@@ -171,14 +181,18 @@ static void
 on_history_row_activated_cb (GuicheCustomerPanel *self, GtkListBoxRow *row)
 {
   g_autoptr (GuicheConversation) conversation =
-      g_list_model_get_item (self->previous, gtk_list_box_row_get_index (row));
+                 g_list_model_get_item (self->previous, gtk_list_box_row_get_index (row));
 
   if (conversation != NULL)
     g_signal_emit (self, conversation_activated_signal, 0, conversation);
 }
 
 static void
-on_history_changed (GuicheCustomerPanel *self, guint position, guint removed, guint added, GListModel *model)
+on_history_changed (GuicheCustomerPanel *self,
+                    guint position,
+                    guint removed,
+                    guint added,
+                    GListModel *model)
 {
   gtk_widget_set_visible (self->history_group, g_list_model_get_n_items (model) > 0);
 }
@@ -217,9 +231,9 @@ guiche_customer_panel_class_init (GuicheCustomerPanelClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = guiche_customer_panel_dispose;
-  conversation_activated_signal = g_signal_new ("conversation-activated", GUICHE_TYPE_CUSTOMER_PANEL,
-                                                G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                                1, GUICHE_TYPE_CONVERSATION);
+  conversation_activated_signal =
+      g_signal_new ("conversation-activated", GUICHE_TYPE_CUSTOMER_PANEL, G_SIGNAL_RUN_LAST, 0,
+                    NULL, NULL, NULL, G_TYPE_NONE, 1, GUICHE_TYPE_CONVERSATION);
   g_type_ensure (GUICHE_TYPE_AVATAR);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/guiche/Guiche/customers/customer-panel.ui");
@@ -256,8 +270,8 @@ guiche_customer_panel_new (GuicheDesk *desk)
 
 void
 guiche_customer_panel_set_customer (GuicheCustomerPanel *self,
-                                    GuicheCustomer      *customer,
-                                    GuicheConversation  *present)
+                                    GuicheCustomer *customer,
+                                    GuicheConversation *present)
 {
   if (g_set_object (&self->customer, customer)) {
     g_signal_group_set_target (self->signals, customer);

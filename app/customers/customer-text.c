@@ -21,7 +21,8 @@ guiche_customer_text_phone (const char *digits)
     return g_strdup_printf ("+55 %.2s %.*s-%s", digits + 2, (int) length - 8, digits + 4,
                             digits + length - 4);
   if (length == 10 || length == 11)
-    return g_strdup_printf ("%.2s %.*s-%s", digits, (int) length - 6, digits + 2, digits + length - 4);
+    return g_strdup_printf ("%.2s %.*s-%s", digits, (int) length - 6, digits + 2,
+                            digits + length - 4);
   return g_strdup (digits != NULL ? digits : "");
 }
 
@@ -42,10 +43,10 @@ static const struct {
   const char *status, *text, *css_class;
 } statuses[] = {
   { "active", N_ ("Active"), "success" },
-  { "suspended", N_ ("Suspended"), "warning" },
-  { "cancelled", N_ ("Cancelled"), "error" },
-  { "lead", N_ ("Not a customer yet"), "accent" },
-};
+    { "suspended", N_ ("Suspended"), "warning" },
+      { "cancelled", N_ ("Cancelled"), "error" },
+        { "lead", N_ ("Not a customer yet"), "accent" },
+      };
 
 const char *
 guiche_customer_text_status (const char *status)
@@ -85,8 +86,8 @@ guiche_customer_text_is_email (const char *text)
 
   if (*text == '\0')
     return TRUE;
-  return at != NULL && at != text && strchr (at + 1, '@') == NULL && strchr (at + 1, '.') != NULL
-         && at[1] != '.' && text[strlen (text) - 1] != '.' && strpbrk (text, " \t\r\n<>,;\"") == NULL;
+  return at != NULL && at != text && strchr (at + 1, '@') == NULL && strchr (at + 1, '.') != NULL &&
+         at[1] != '.' && text[strlen (text) - 1] != '.' && strpbrk (text, " \t\r\n<>,;\"") == NULL;
 }
 
 /* Modulo 11, weights counted down to 2 and wrapping at @highest. */
@@ -112,10 +113,10 @@ guiche_customer_text_is_document (const char *text)
 
   if (*text == '\0')
     return TRUE;
-  if ((length != CPF_DIGITS && length != CNPJ_DIGITS)
-      || strspn (text, "0123456789./- ") != strlen (text)
-      || strspn (digits, (const char[]){ digits[0], '\0' }) == length)
+  if ((length != CPF_DIGITS && length != CNPJ_DIGITS) ||
+      strspn (text, "0123456789./- ") != strlen (text) ||
+      strspn (digits, (const char[]){ digits[0], '\0' }) == length)
     return FALSE;
-  return digits[length - 2] == check_digit (digits, length - 2, highest)
-         && digits[length - 1] == check_digit (digits, length - 1, highest);
+  return digits[length - 2] == check_digit (digits, length - 2, highest) &&
+         digits[length - 1] == check_digit (digits, length - 1, highest);
 }

@@ -8,19 +8,19 @@
 /* Stored as written here, in the person's language: colleagues read it, reports group by it. */
 static const char *const reasons[] = {
   N_ ("Resolved"),
-  N_ ("No answer from the customer"),
-  N_ ("Handled in another conversation"),
-  N_ ("Not a customer's request"),
-};
+      N_ ("No answer from the customer"),
+          N_ ("Handled in another conversation"),
+              N_ ("Not a customer's request"),
+          };
 
 struct _GuicheCloseDialog {
   AdwWindow parent_instance;
 
   AdwPreferencesGroup *reasons;
-  AdwEntryRow         *details;
-  GtkCheckButton      *checks[G_N_ELEMENTS (reasons)];
+  AdwEntryRow *details;
+  GtkCheckButton *checks[G_N_ELEMENTS (reasons)];
 
-  GuicheDesk         *desk;         /* (owned) */
+  GuicheDesk *desk;                 /* (owned) */
   GuicheConversation *conversation; /* (owned) */
 };
 
@@ -49,12 +49,8 @@ on_confirm_clicked_cb (GuicheCloseDialog *self)
       guiche_desk_request_new (self->desk, GTK_WIDGET (parent), _ ("Conversation closed"));
 
   guiche_desk_request_set_undo_reopen (request, self->conversation);
-  guiche_desk_close_async (self->desk,
-                           self->conversation,
-                           reason,
-                           NULL,
-                           guiche_desk_request_done_cb,
-                           request);
+  guiche_desk_close_async (self->desk, self->conversation, reason, NULL,
+                           guiche_desk_request_done_cb, request);
   gtk_window_close (GTK_WINDOW (self));
 }
 
@@ -74,8 +70,8 @@ guiche_close_dialog_class_init (GuicheCloseDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = guiche_close_dialog_dispose;
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/io/github/guiche/Guiche/inbox/close-dialog.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/guiche/Guiche/inbox/close-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, GuicheCloseDialog, reasons);
   gtk_widget_class_bind_template_child (widget_class, GuicheCloseDialog, details);
   gtk_widget_class_bind_template_callback (widget_class, on_confirm_clicked_cb);
@@ -89,10 +85,8 @@ add_reason (GuicheCloseDialog *self, guint i)
   self->checks[i] = GTK_CHECK_BUTTON (gtk_check_button_new ());
   gtk_check_button_set_group (self->checks[i], i > 0 ? self->checks[0] : NULL);
   gtk_widget_set_valign (GTK_WIDGET (self->checks[i]), GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->checks[i]),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ (reasons[i]),
-                                  -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->checks[i]), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ (reasons[i]), -1);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (reasons[i]));
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), GTK_WIDGET (self->checks[i]));
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), GTK_WIDGET (self->checks[i]));
@@ -106,6 +100,7 @@ guiche_close_dialog_init (GuicheCloseDialog *self)
   for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
     add_reason (self, i);
   gtk_check_button_set_active (self->checks[0], TRUE);
+  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->checks[0]));
 }
 
 GtkWidget *

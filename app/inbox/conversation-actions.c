@@ -10,12 +10,12 @@
 #include <glib/gi18n.h>
 
 struct _GuicheConversationActions {
-  GObject             parent_instance;
+  GObject parent_instance;
   GSimpleActionGroup *group;        /* (owned) */
-  GuicheDesk         *desk;         /* (owned) */
-  GtkWidget          *widget;       /* (not owned) */
+  GuicheDesk *desk;                 /* (owned) */
+  GtkWidget *widget;                /* (not owned) */
   GuicheConversation *conversation; /* (owned) (nullable) */
-  GSignalGroup       *signals;      /* (owned) */
+  GSignalGroup *signals;            /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (GuicheConversationActions, guiche_conversation_actions, G_TYPE_OBJECT)
@@ -24,9 +24,10 @@ static void
 on_accept (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GuicheConversationActions *self = user_data;
-  GuicheDeskRequest         *request = guiche_desk_request_new (self->desk, self->widget, NULL);
+  GuicheDeskRequest *request = guiche_desk_request_new (self->desk, self->widget, NULL);
 
-  guiche_desk_accept_async (self->desk, self->conversation, NULL, guiche_desk_request_done_cb, request);
+  guiche_desk_accept_async (self->desk, self->conversation, NULL, guiche_desk_request_done_cb,
+                            request);
 }
 
 static void
@@ -71,18 +72,15 @@ static void
 on_reopen (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GuicheConversationActions *self = user_data;
-  GuicheDeskRequest         *request = guiche_desk_request_new (self->desk, self->widget, NULL);
+  GuicheDeskRequest *request = guiche_desk_request_new (self->desk, self->widget, NULL);
 
-  guiche_desk_reopen_async (self->desk, self->conversation, NULL, guiche_desk_request_done_cb, request);
+  guiche_desk_reopen_async (self->desk, self->conversation, NULL, guiche_desk_request_done_cb,
+                            request);
 }
 
 static const GActionEntry entries[] = {
-  { "accept", on_accept },
-  { "assign", on_assign },
-  { "transfer", on_transfer },
-  { "snooze", on_snooze },
-  { "close", on_close },
-  { "reopen", on_reopen },
+  { "accept", on_accept }, { "assign", on_assign }, { "transfer", on_transfer },
+  { "snooze", on_snooze }, { "close", on_close },   { "reopen", on_reopen },
 };
 
 static void
@@ -98,9 +96,8 @@ update_enabled (GuicheConversationActions *self)
 {
   GuicheConversation *conversation = self->conversation;
   const char *state = conversation != NULL ? guiche_conversation_get_state (conversation) : NULL;
-  gboolean is_customer =
-      conversation != NULL
-      && g_strcmp0 (guiche_conversation_get_kind (conversation), "customer") == 0;
+  gboolean is_customer = conversation != NULL &&
+                         g_strcmp0 (guiche_conversation_get_kind (conversation), "customer") == 0;
   gboolean is_closed = g_strcmp0 (state, "closed") == 0;
   gboolean is_snoozed = g_strcmp0 (state, "snoozed") == 0;
   gboolean is_waiting = g_strcmp0 (state, "waiting") == 0;
@@ -136,10 +133,13 @@ static void
 guiche_conversation_actions_init (GuicheConversationActions *self)
 {
   self->group = g_simple_action_group_new ();
-  g_action_map_add_action_entries (G_ACTION_MAP (self->group), entries, G_N_ELEMENTS (entries), self);
+  g_action_map_add_action_entries (G_ACTION_MAP (self->group), entries, G_N_ELEMENTS (entries),
+                                   self);
   self->signals = g_signal_group_new (GUICHE_TYPE_CONVERSATION);
-  g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (update_enabled), self);
-  g_signal_group_connect_swapped (self->signals, "notify::assignee", G_CALLBACK (update_enabled), self);
+  g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (update_enabled),
+                                  self);
+  g_signal_group_connect_swapped (self->signals, "notify::assignee", G_CALLBACK (update_enabled),
+                                  self);
   update_enabled (self);
 }
 
@@ -161,7 +161,7 @@ guiche_conversation_actions_get_group (GuicheConversationActions *self)
 
 void
 guiche_conversation_actions_set_conversation (GuicheConversationActions *self,
-                                              GuicheConversation        *conversation)
+                                              GuicheConversation *conversation)
 {
   if (!g_set_object (&self->conversation, conversation))
     return;

@@ -10,9 +10,10 @@ G_BEGIN_DECLS
 /**
  * GuicheConversationActions:
  *
- * What can be done with one conversation as a whole: an action group (`accept`, `assign`, `transfer`, `snooze`, `close`, `reopen`) whose
- * actions are enabled by the conversation's state. The window inserts one as `conversation` for what it shows, the list one as `row`
- * for its context menu. Dialogs and toasts appear over @widget, which is not owned and must outlive the actions.
+ * What can be done with one conversation as a whole: an action group (`accept`, `assign`,
+ * `transfer`, `snooze`, `close`, `reopen`) whose actions are enabled by the conversation's state.
+ * The window inserts one as `conversation` for what it shows, the list one as `row` for its context
+ * menu. Dialogs and toasts appear over @widget, which is not owned and must outlive the actions.
  *
  * Property: `conversation` (nullable).
  */
@@ -24,8 +25,9 @@ G_DECLARE_FINAL_TYPE (GuicheConversationActions,
                       GObject)
 
 GuicheConversationActions *guiche_conversation_actions_new (GuicheDesk *desk, GtkWidget *widget);
-GActionGroup *guiche_conversation_actions_get_group (GuicheConversationActions *self); /* (transfer none) */
-void          guiche_conversation_actions_set_conversation (GuicheConversationActions *self,
-                                                            GuicheConversation        *conversation);
+GActionGroup *guiche_conversation_actions_get_group (
+    GuicheConversationActions *self); /* (transfer none) */
+void guiche_conversation_actions_set_conversation (GuicheConversationActions *self,
+                                                   GuicheConversation *conversation);
 
 G_END_DECLS

@@ -6,15 +6,15 @@
 struct _GuicheConversationHeader {
   AdwBin parent_instance;
 
-  AdwHeaderBar   *header;
+  AdwHeaderBar *header;
   AdwWindowTitle *window_title;
-  GtkWidget      *back, *accept, *reopen, *panel_button, *squeezer;
-  GtkMenuButton  *menu_button;
-  GMenuModel     *conversation_menu;
+  GtkWidget *back, *accept, *reopen, *panel_button, *squeezer;
+  GtkMenuButton *menu_button;
+  GMenuModel *conversation_menu;
 
   GuicheConversation *conversation; /* (owned) (nullable) */
-  GSignalGroup       *signals;      /* (owned) */
-  gboolean            show_panel;
+  GSignalGroup *signals;            /* (owned) */
+  gboolean show_panel, can_go_back;
 };
 
 G_DEFINE_FINAL_TYPE (GuicheConversationHeader, guiche_conversation_header, ADW_TYPE_BIN)
@@ -53,31 +53,30 @@ refresh (GuicheConversationHeader *self)
   adw_window_title_set_title (self->window_title, title);
   adw_window_title_set_subtitle (self->window_title, subtitle);
   gtk_widget_set_visible (self->accept,
-                          is_customer && g_strcmp0 (state, "closed") != 0
-                              && (g_strcmp0 (state, "waiting") == 0
-                                  || guiche_conversation_get_assignee (conversation) == NULL));
-  gtk_widget_set_visible (self->reopen,
-                          is_customer
-                              && (g_strcmp0 (state, "closed") == 0
-                                  || g_strcmp0 (state, "snoozed") == 0));
+                          is_customer && g_strcmp0 (state, "closed") != 0 &&
+                              (g_strcmp0 (state, "waiting") == 0 ||
+                               guiche_conversation_get_assignee (conversation) == NULL));
+  gtk_widget_set_visible (self->reopen, is_customer && (g_strcmp0 (state, "closed") == 0 ||
+                                                        g_strcmp0 (state, "snoozed") == 0));
   gtk_widget_set_visible (self->squeezer, is_customer && g_strcmp0 (state, "closed") != 0);
-  gtk_widget_set_visible (self->panel_button, is_customer);
+  /* folded, it is in the menu: the bar has no room */
+  gtk_widget_set_visible (self->panel_button, is_customer && !self->can_go_back);
 }
 
 static void
-guiche_conversation_header_get_property (GObject    *object,
-                                         guint       prop_id,
-                                         GValue     *value,
+guiche_conversation_header_get_property (GObject *object,
+                                         guint prop_id,
+                                         GValue *value,
                                          GParamSpec *pspec)
 {
   g_value_set_boolean (value, GUICHE_CONVERSATION_HEADER (object)->show_panel);
 }
 
 static void
-guiche_conversation_header_set_property (GObject      *object,
-                                         guint         prop_id,
+guiche_conversation_header_set_property (GObject *object,
+                                         guint prop_id,
                                          const GValue *value,
-                                         GParamSpec   *pspec)
+                                         GParamSpec *pspec)
 {
   GuicheConversationHeader *self = GUICHE_CONVERSATION_HEADER (object);
 
@@ -107,10 +106,7 @@ guiche_conversation_header_class_init (GuicheConversationHeaderClass *klass)
   object_class->get_property = guiche_conversation_header_get_property;
   object_class->set_property = guiche_conversation_header_set_property;
   properties[PROP_SHOW_PANEL] =
-      g_param_spec_boolean ("show-panel",
-                            NULL,
-                            NULL,
-                            FALSE,
+      g_param_spec_boolean ("show-panel", NULL, NULL, FALSE,
                             G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   gtk_widget_class_set_template_from_resource (
@@ -131,6 +127,8 @@ guiche_conversation_header_init (GuicheConversationHeader *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_menu_button_set_menu_model (self->menu_button, self->conversation_menu);
+  g_object_bind_property (self, "show-panel", self->panel_button, "active",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   self->signals = g_signal_group_new (GUICHE_TYPE_CONVERSATION);
   g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (refresh), self);
   refresh (self);
@@ -144,7 +142,7 @@ guiche_conversation_header_new (void)
 
 void
 guiche_conversation_header_set_conversation (GuicheConversationHeader *self,
-                                             GuicheConversation       *conversation)
+                                             GuicheConversation *conversation)
 {
   if (!g_set_object (&self->conversation, conversation))
     return;
@@ -173,5 +171,7 @@ guiche_conversation_header_get_header (GuicheConversationHeader *self)
 void
 guiche_conversation_header_set_can_go_back (GuicheConversationHeader *self, gboolean can_go_back)
 {
+  self->can_go_back = can_go_back;
   gtk_widget_set_visible (self->back, can_go_back);
+  refresh (self);
 }

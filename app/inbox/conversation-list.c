@@ -13,21 +13,21 @@
 struct _GuicheConversationList {
   AdwBin parent_instance;
 
-  AdwHeaderBar   *header;
+  AdwHeaderBar *header;
   AdwWindowTitle *window_title;
-  GtkWidget      *back, *new_button;
-  GtkStack       *stack;
-  GtkListView    *list;
-  AdwStatusPage  *empty;
-  GMenuModel     *row_menu;
+  GtkWidget *back, *new_button;
+  GtkStack *stack;
+  GtkListView *list;
+  AdwStatusPage *empty;
+  GMenuModel *row_menu;
 
-  GuicheDesk         *desk;         /* (owned) */
-  GuicheSidebarItem  *item;         /* (owned) (nullable) */
+  GuicheDesk *desk;                 /* (owned) */
+  GuicheSidebarItem *item;          /* (owned) (nullable) */
   GtkSingleSelection *selection;    /* (owned) */
   GuicheConversation *conversation; /* (owned) (nullable) */
-  GuicheRowMenu      *menu;         /* (owned) */
-  GSignalGroup       *item_signals; /* (owned) */
-  guint               refresh_id;
+  GuicheRowMenu *menu;              /* (owned) */
+  GSignalGroup *item_signals;       /* (owned) */
+  guint refresh_id;
 };
 
 G_DEFINE_FINAL_TYPE (GuicheConversationList, guiche_conversation_list, ADW_TYPE_BIN)
@@ -38,7 +38,7 @@ enum {
 };
 
 static GParamSpec *properties[N_PROPS];
-static guint       activated_signal;
+static guint activated_signal;
 
 static void
 choose (GuicheConversationList *self, GuicheConversation *conversation)
@@ -62,7 +62,7 @@ find_position (GuicheConversationList *self, guint from, guint n)
 {
   for (guint i = from; i < from + n; i++) {
     g_autoptr (GuicheConversation) found =
-        g_list_model_get_item (G_LIST_MODEL (self->selection), i);
+                   g_list_model_get_item (G_LIST_MODEL (self->selection), i);
 
     if (found == self->conversation)
       return i;
@@ -82,8 +82,8 @@ static void
 on_items_changed (GuicheConversationList *self, guint position, guint removed, guint added)
 {
   show_page (self);
-  if (added == 0 || self->conversation == NULL
-      || gtk_single_selection_get_selected (self->selection) != GTK_INVALID_LIST_POSITION)
+  if (added == 0 || self->conversation == NULL ||
+      gtk_single_selection_get_selected (self->selection) != GTK_INVALID_LIST_POSITION)
     return;
 
   gtk_single_selection_set_selected (self->selection, find_position (self, position, added));
@@ -174,9 +174,9 @@ guiche_conversation_list_unmap (GtkWidget *widget)
 }
 
 static void
-guiche_conversation_list_get_property (GObject    *object,
-                                       guint       prop_id,
-                                       GValue     *value,
+guiche_conversation_list_get_property (GObject *object,
+                                       guint prop_id,
+                                       GValue *value,
                                        GParamSpec *pspec)
 {
   g_value_set_object (value, GUICHE_CONVERSATION_LIST (object)->conversation);
@@ -223,21 +223,12 @@ guiche_conversation_list_class_init (GuicheConversationListClass *klass)
   object_class->dispose = guiche_conversation_list_dispose;
   widget_class->map = guiche_conversation_list_map;
   widget_class->unmap = guiche_conversation_list_unmap;
-  properties[PROP_CONVERSATION] = g_param_spec_object ("conversation",
-                                                       NULL,
-                                                       NULL,
-                                                       GUICHE_TYPE_CONVERSATION,
-                                                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CONVERSATION] =
+      g_param_spec_object ("conversation", NULL, NULL, GUICHE_TYPE_CONVERSATION,
+                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-  activated_signal = g_signal_new ("activated",
-                                   GUICHE_TYPE_CONVERSATION_LIST,
-                                   G_SIGNAL_RUN_LAST,
-                                   0,
-                                   NULL,
-                                   NULL,
-                                   NULL,
-                                   G_TYPE_NONE,
-                                   0);
+  activated_signal = g_signal_new ("activated", GUICHE_TYPE_CONVERSATION_LIST, G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 0);
   bind_template (widget_class);
 }
 
@@ -269,7 +260,8 @@ guiche_conversation_list_new (GuicheDesk *desk)
   GuicheConversationList *self = g_object_new (GUICHE_TYPE_CONVERSATION_LIST, NULL);
 
   self->desk = g_object_ref (desk);
-  self->menu = guiche_row_menu_new (desk, GTK_WIDGET (self), GTK_WIDGET (self->list), self->row_menu);
+  self->menu =
+      guiche_row_menu_new (desk, GTK_WIDGET (self), GTK_WIDGET (self->list), self->row_menu);
   return GTK_WIDGET (self);
 }
 
@@ -285,8 +277,7 @@ guiche_conversation_list_set_item (GuicheConversationList *self, GuicheSidebarIt
   gtk_list_view_set_model (self->list, NULL);
   gtk_single_selection_set_model (self->selection, conversations);
   gtk_single_selection_set_selected (
-      self->selection,
-      find_position (self, 0, g_list_model_get_n_items (conversations)));
+      self->selection, find_position (self, 0, g_list_model_get_n_items (conversations)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   adw_status_page_set_icon_name (self->empty, guiche_sidebar_item_get_icon_name (item) != NULL
                                                   ? guiche_sidebar_item_get_icon_name (item)
@@ -307,14 +298,15 @@ guiche_conversation_list_get_conversation (GuicheConversationList *self)
 
 void
 guiche_conversation_list_set_conversation (GuicheConversationList *self,
-                                           GuicheConversation     *conversation)
+                                           GuicheConversation *conversation)
 {
   guint position;
 
   choose (self, conversation);
-  position = conversation != NULL
-                 ? find_position (self, 0, g_list_model_get_n_items (G_LIST_MODEL (self->selection)))
-                 : GTK_INVALID_LIST_POSITION;
+  position =
+      conversation != NULL
+          ? find_position (self, 0, g_list_model_get_n_items (G_LIST_MODEL (self->selection)))
+          : GTK_INVALID_LIST_POSITION;
   gtk_single_selection_set_selected (self->selection, position);
   if (position != GTK_INVALID_LIST_POSITION)
     gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);

@@ -14,21 +14,21 @@ struct _GuicheConversationRow {
   GtkBox parent_instance;
 
   GuicheAvatar *avatar;
-  GtkLabel     *title, *time, *preview, *unread, *priority_label, *queue, *whose;
-  GtkWidget    *draft_mark, *marks, *priority;
+  GtkLabel *title, *time, *preview, *unread, *priority_label, *queue, *whose;
+  GtkWidget *draft_mark, *marks, *priority;
 
   GuicheConversation *conversation; /* (owned) (nullable) */
-  GSignalGroup       *signals;      /* (owned) */
-  guint               refresh_id;
+  GSignalGroup *signals;            /* (owned) */
+  guint refresh_id;
 };
 
 G_DEFINE_FINAL_TYPE (GuicheConversationRow, guiche_conversation_row, GTK_TYPE_BOX)
 
 typedef struct {
-  char         *title, *preview, *typing, *state, *queue_name, *kind;
-  gint64        last_at, waiting_since, snoozed_until, priority;
-  guint         unread;
-  gboolean      has_draft, is_mine;
+  char *title, *preview, *typing, *state, *queue_name, *kind;
+  gint64 last_at, waiting_since, snoozed_until, priority;
+  guint unread;
+  gboolean has_draft, is_mine;
   GuichePerson *assignee;
 } Snapshot;
 
@@ -49,22 +49,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Snapshot, snapshot_clear)
 static void
 snapshot_read (GuicheConversation *conversation, Snapshot *out)
 {
-  g_object_get (conversation,
-                "title", &out->title,
-                "preview", &out->preview,
-                "typing", &out->typing,
-                "state", &out->state,
-                "queue-name", &out->queue_name,
-                "kind", &out->kind,
-                "last-at", &out->last_at,
-                "waiting-since", &out->waiting_since,
-                "snoozed-until", &out->snoozed_until,
-                "priority", &out->priority,
-                "unread", &out->unread,
-                "has-draft", &out->has_draft,
-                "is-mine", &out->is_mine,
-                "assignee", &out->assignee,
-                NULL);
+  g_object_get (conversation, "title", &out->title, "preview", &out->preview, "typing",
+                &out->typing, "state", &out->state, "queue-name", &out->queue_name, "kind",
+                &out->kind, "last-at", &out->last_at, "waiting-since", &out->waiting_since,
+                "snoozed-until", &out->snoozed_until, "priority", &out->priority, "unread",
+                &out->unread, "has-draft", &out->has_draft, "is-mine", &out->is_mine, "assignee",
+                &out->assignee, NULL);
 }
 
 static void
@@ -134,14 +124,18 @@ show_marks (GuicheConversationRow *self, const Snapshot *now, gint64 now_us)
 {
   g_autofree char *whose = whose_text (now, now_us);
   gboolean is_customer = g_strcmp0 (now->kind, "customer") == 0;
-  gboolean is_urgent = is_customer && now->priority < URGENT_PRIORITY
-                       && g_strcmp0 (now->state, "closed") != 0;
+  gboolean is_urgent =
+      is_customer && now->priority < URGENT_PRIORITY && g_strcmp0 (now->state, "closed") != 0;
 
   gtk_widget_set_visible (self->marks, is_customer);
   gtk_widget_set_visible (self->priority, is_urgent);
   gtk_label_set_text (self->priority_label, _ ("Urgent"));
   gtk_label_set_text (self->queue, now->queue_name != NULL ? now->queue_name : "");
   gtk_label_set_text (self->whose, whose);
+  /* a time is short and says nothing when cut; a name may be long */
+  gtk_label_set_ellipsize (self->whose, now->assignee != NULL && g_strcmp0 (now->state, "open") == 0
+                                            ? PANGO_ELLIPSIZE_END
+                                            : PANGO_ELLIPSIZE_NONE);
 }
 
 static void
@@ -149,9 +143,7 @@ describe (GuicheConversationRow *self)
 {
   g_autofree char *description = guiche_conversation_text_accessible (self->conversation);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  description,
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, description,
                                   -1);
 }
 
@@ -207,8 +199,8 @@ guiche_conversation_row_class_init (GuicheConversationRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = guiche_conversation_row_dispose;
   g_type_ensure (GUICHE_TYPE_AVATAR);
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/io/github/guiche/Guiche/inbox/conversation-row.ui");
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/guiche/Guiche/inbox/conversation-row.ui");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_bind_template_child (widget_class, GuicheConversationRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, GuicheConversationRow, title);
@@ -228,7 +220,8 @@ guiche_conversation_row_init (GuicheConversationRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->signals = g_signal_group_new (GUICHE_TYPE_CONVERSATION);
-  g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (on_conversation_notify), self);
+  g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (on_conversation_notify),
+                                  self);
 }
 
 GtkWidget *
@@ -239,7 +232,7 @@ guiche_conversation_row_new (void)
 
 void
 guiche_conversation_row_set_conversation (GuicheConversationRow *self,
-                                          GuicheConversation    *conversation)
+                                          GuicheConversation *conversation)
 {
   if (!g_set_object (&self->conversation, conversation))
     return;

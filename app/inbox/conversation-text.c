@@ -77,12 +77,12 @@ guiche_conversation_text_accessible (GuicheConversation *conversation)
   guint unread = guiche_conversation_get_unread (conversation);
   gint64 last_at = 0;
 
-  g_object_get (conversation, "preview", &preview, "last-at", &last_at, "has-draft", &has_draft, NULL);
+  g_object_get (conversation, "preview", &preview, "last-at", &last_at, "has-draft", &has_draft,
+                NULL);
   time = guiche_time_text_full (last_at, g_get_real_time ());
   g_string_append (text, title);
   if (unread > 0)
-    g_string_append_printf (text,
-                            ngettext (", %u unread message", ", %u unread messages", unread),
+    g_string_append_printf (text, ngettext (", %u unread message", ", %u unread messages", unread),
                             unread);
   if (has_draft)
     g_string_append (text, _ (", draft"));

@@ -6,12 +6,12 @@
 #include <glib/gi18n.h>
 
 struct _GuicheDeskRequest {
-  GuicheDesk           *desk;         /* (owned) */
-  GWeakRef              widget;
-  GWeakRef              done_object;
-  char                 *done_text;    /* (owned) (nullable) */
-  GuicheConversation   *undo_reopen;  /* (owned) (nullable) */
-  GuicheDeskRequestFunc done;         /* (nullable) */
+  GuicheDesk *desk; /* (owned) */
+  GWeakRef widget;
+  GWeakRef done_object;
+  char *done_text;                 /* (owned) (nullable) */
+  GuicheConversation *undo_reopen; /* (owned) (nullable) */
+  GuicheDeskRequestFunc done;      /* (nullable) */
 };
 
 static void
@@ -57,10 +57,7 @@ on_undo (gpointer user_data)
   g_autoptr (GtkWidget) widget = g_weak_ref_get (&undo->widget);
   GuicheDeskRequest *request = guiche_desk_request_new (undo->desk, widget, NULL);
 
-  guiche_desk_reopen_async (undo->desk,
-                            undo->undo_reopen,
-                            NULL,
-                            guiche_desk_request_done_cb,
+  guiche_desk_reopen_async (undo->desk, undo->undo_reopen, NULL, guiche_desk_request_done_cb,
                             request);
 }
 
@@ -78,12 +75,8 @@ show_done (GuicheDeskRequest *self, GtkWidget *widget)
 
   undo = guiche_desk_request_new (self->desk, widget, NULL);
   guiche_desk_request_set_undo_reopen (undo, self->undo_reopen);
-  guiche_toast_show_action (widget,
-                            self->done_text,
-                            _ ("Undo"),
-                            on_undo,
-                            undo,
-                            (GDestroyNotify) guiche_desk_request_free);
+  guiche_toast_show_action (widget, self->done_text,
+                            _ ("Undo"), on_undo, undo, (GDestroyNotify) guiche_desk_request_free);
 }
 
 void

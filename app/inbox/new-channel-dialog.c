@@ -11,7 +11,7 @@ struct _GuicheNewChannelDialog {
   AdwWindow parent_instance;
 
   AdwEntryRow *name;
-  GtkWidget   *confirm;
+  GtkWidget *confirm;
 
   GuicheDesk *desk; /* (owned) */
 };
@@ -20,7 +20,8 @@ G_DEFINE_FINAL_TYPE (GuicheNewChannelDialog, guiche_new_channel_dialog, ADW_TYPE
 
 static guint made_signal;
 
-/* Letters, digits, - and _; the # in front is decoration. Null when there is none left or too many. */
+/* Letters, digits, - and _; the # in front is decoration. Null when there is none left or too many.
+ */
 static char *
 dup_valid_name (GuicheNewChannelDialog *self)
 {
@@ -103,6 +104,7 @@ static void
 guiche_new_channel_dialog_init (GuicheNewChannelDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->name));
 }
 
 GtkWidget *

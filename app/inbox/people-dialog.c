@@ -8,12 +8,12 @@ struct _GuichePeopleDialog {
   AdwWindow parent_instance;
 
   GtkEditable *search;
-  GtkStack    *stack;
+  GtkStack *stack;
   GtkListView *list;
 
-  GtkCustomFilter    *filter;    /* (owned) */
+  GtkCustomFilter *filter;       /* (owned) */
   GtkSingleSelection *selection; /* (owned) */
-  char               *wanted;    /* (owned): folded */
+  char *wanted;                  /* (owned): folded */
 };
 
 G_DEFINE_FINAL_TYPE (GuichePeopleDialog, guiche_people_dialog, ADW_TYPE_WINDOW)
@@ -46,7 +46,7 @@ static void
 choose_at (GuichePeopleDialog *self, guint position)
 {
   g_autoptr (GuicheSidebarItem) item =
-      g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+                 g_list_model_get_item (G_LIST_MODEL (self->selection), position);
 
   if (item == NULL)
     return;
@@ -117,8 +117,8 @@ guiche_people_dialog_class_init (GuichePeopleDialogClass *klass)
   G_OBJECT_CLASS (klass)->finalize = guiche_people_dialog_finalize;
   chosen_signal = g_signal_new ("chosen", GUICHE_TYPE_PEOPLE_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
                                 NULL, NULL, G_TYPE_NONE, 1, GUICHE_TYPE_PERSON);
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/io/github/guiche/Guiche/inbox/people-dialog.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/guiche/Guiche/inbox/people-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, GuichePeopleDialog, search);
   gtk_widget_class_bind_template_child (widget_class, GuichePeopleDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, GuichePeopleDialog, list);

@@ -5,10 +5,10 @@
 #include "inbox/conversation-row.h"
 
 struct _GuicheRowMenu {
-  GtkWidget                *owner;   /* (not owned) */
-  GtkWidget                *list;    /* (not owned) */
-  GtkWidget                *popover; /* (not owned): child of the owner, until freed */
-  GMenuModel               *model;   /* (owned) */
+  GtkWidget *owner;                   /* (not owned) */
+  GtkWidget *list;                    /* (not owned) */
+  GtkWidget *popover;                 /* (not owned): child of the owner, until freed */
+  GMenuModel *model;                  /* (owned) */
   GuicheConversationActions *actions; /* (owned) */
 };
 
@@ -20,9 +20,9 @@ popup_at (GuicheRowMenu *self, GtkWidget *row, double x, double y)
   GdkRectangle at = { 0, 0, 1, 1 };
   double owner_x, owner_y;
 
-  if (conversation == NULL
-      || g_strcmp0 (guiche_conversation_get_kind (conversation), "customer") != 0
-      || !gtk_widget_translate_coordinates (row, self->owner, x, y, &owner_x, &owner_y))
+  if (conversation == NULL ||
+      g_strcmp0 (guiche_conversation_get_kind (conversation), "customer") != 0 ||
+      !gtk_widget_translate_coordinates (row, self->owner, x, y, &owner_x, &owner_y))
     return;
 
   if (self->popover == NULL) {
@@ -89,8 +89,7 @@ guiche_row_menu_new (GuicheDesk *desk, GtkWidget *owner, GtkWidget *list, GMenuM
   self->list = list;
   self->model = g_object_ref (model);
   self->actions = guiche_conversation_actions_new (desk, owner);
-  gtk_widget_insert_action_group (owner,
-                                  "row",
+  gtk_widget_insert_action_group (owner, "row",
                                   guiche_conversation_actions_get_group (self->actions));
   gtk_shortcut_controller_add_shortcut (
       GTK_SHORTCUT_CONTROLLER (shortcuts),

@@ -9,36 +9,53 @@ typedef struct {
 } ViewWords;
 
 static const ViewWords view_words[GUICHE_N_VIEWS] = {
-  [GUICHE_VIEW_MINE] = { "mine", N_ ("Mine"), "guiche-mine-symbolic",
-                         N_ ("Nothing on Your Plate"),
-                         N_ ("Conversations you accept, or that are handed to you, are listed here.") },
-  [GUICHE_VIEW_QUEUE] = { "queue", N_ ("Waiting"), "guiche-queue-symbolic",
-                          N_ ("Nobody Is Waiting"),
-                          N_ ("Customers who write to your queues appear here at once.") },
-  [GUICHE_VIEW_ALL] = { "all", N_ ("All Open"), "guiche-all-symbolic",
-                        N_ ("No Open Conversations"),
-                        N_ ("Everything that is open in the queues you see is listed here.") },
-  [GUICHE_VIEW_CHANNELS] = { "channels", N_ ("Channels"), "guiche-channel-symbolic",
-                             N_ ("No Internal Conversations"),
-                             N_ ("Make a channel for a subject, or write to a colleague.") },
-  [GUICHE_VIEW_SNOOZED] = { "snoozed", N_ ("Snoozed"), "guiche-snoozed-symbolic",
-                            N_ ("Nothing Snoozed"),
-                            N_ ("Conversations put aside for later come back by themselves.") },
-  [GUICHE_VIEW_CLOSED] = { "closed", N_ ("Closed"), "guiche-closed-symbolic",
-                           N_ ("Nothing Closed Yet"),
-                           N_ ("Closed conversations stay here to be read and reopened.") },
-};
+  [GUICHE_VIEW_MINE] = {
+      "mine",
+      N_ ("Mine"),
+          "guiche-mine-symbolic",
+          N_ ("Nothing on Your Plate"),
+              N_ ("Conversations you accept, or that are handed to you, are listed here.") },
+          [GUICHE_VIEW_QUEUE] = {
+              "queue", N_ ("Waiting"),
+                           "guiche-queue-symbolic",
+                           N_ ("Nobody Is Waiting"),
+                               N_ ("Customers who write to your queues appear here at once.") },
+                           [GUICHE_VIEW_ALL] = {
+                               "all",
+                               N_ ("All Open"),
+                                   "guiche-all-symbolic",
+                                   N_ ("No Open Conversations"),
+                                       N_ ("Everything that is open in the queues you see is listed here.") },
+                                   [GUICHE_VIEW_CHANNELS] = {
+                                       "channels",
+                                       N_ ("Channels"),
+                                           "guiche-channel-symbolic",
+                                           N_ ("No Internal Conversations"),
+                                               N_ ("Make a channel for a subject, or write to a colleague.") },
+                                           [GUICHE_VIEW_SNOOZED] = {
+                                               "snoozed",
+                                               N_ ("Snoozed"),
+                                                   "guiche-snoozed-symbolic",
+                                                   N_ ("Nothing Snoozed"),
+                                                       N_ ("Conversations put aside for later come back by themselves.") },
+                                                   [GUICHE_VIEW_CLOSED] = {
+                                                       "closed",
+                                                       N_ ("Closed"),
+                                                           "guiche-closed-symbolic",
+                                                           N_ ("Nothing Closed Yet"),
+                                                               N_ ("Closed conversations stay here to be read and reopened.") },
+                                                       };
 
 struct _GuicheSidebarItem {
-  GObject           parent_instance;
+  GObject parent_instance;
   GuicheSidebarKind kind;
-  GuicheView        view;
-  char             *id;            /* (owned) */
-  char             *title;         /* (owned) */
-  GuicheDesk       *desk;          /* (owned) (nullable) */
-  GObject          *source;        /* (owned) (nullable): the queue or the person */
-  GListModel       *conversations; /* (owned) (nullable) */
-  guint             count;
+  GuicheView view;
+  char *id;                  /* (owned) */
+  char *title;               /* (owned) */
+  GuicheDesk *desk;          /* (owned) (nullable) */
+  GObject *source;           /* (owned) (nullable): the queue or the person */
+  GListModel *conversations; /* (owned) (nullable) */
+  guint count;
 };
 
 G_DEFINE_FINAL_TYPE (GuicheSidebarItem, guiche_sidebar_item, G_TYPE_OBJECT)
@@ -108,7 +125,8 @@ guiche_sidebar_item_class_init (GuicheSidebarItemClass *klass)
   object_class->dispose = guiche_sidebar_item_dispose;
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
   properties[PROP_COUNT] = g_param_spec_uint ("count", NULL, NULL, 0, G_MAXUINT, 0, flags);
-  properties[PROP_COUNT_IS_QUIET] = g_param_spec_boolean ("count-is-quiet", NULL, NULL, FALSE, flags);
+  properties[PROP_COUNT_IS_QUIET] =
+      g_param_spec_boolean ("count-is-quiet", NULL, NULL, FALSE, flags);
   properties[PROP_PRESENCE] = g_param_spec_string ("presence", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -162,8 +180,8 @@ guiche_sidebar_item_new_view (GuicheDesk *desk, GuicheView view)
   self->id = g_strdup (view_words[view].id);
   self->title = g_strdup (_ (view_words[view].title));
   self->conversations = g_object_ref (guiche_desk_get_view (desk, view));
-  g_signal_connect_object (self->conversations, "items-changed", G_CALLBACK (update_view_count), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->conversations, "items-changed", G_CALLBACK (update_view_count),
+                           self, G_CONNECT_SWAPPED);
   /* the desk notifies `unread` after whatever changed an unread count */
   g_signal_connect_object (desk, "notify::unread", G_CALLBACK (update_view_count), self,
                            G_CONNECT_SWAPPED);
@@ -274,8 +292,8 @@ guiche_sidebar_item_get_count_is_quiet (GuicheSidebarItem *self)
   if (self->kind == GUICHE_SIDEBAR_QUEUE)
     g_object_get (self->source, "is-mine", &is_mine, NULL);
   if (self->kind == GUICHE_SIDEBAR_VIEW)
-    is_mine = self->view == GUICHE_VIEW_MINE || self->view == GUICHE_VIEW_QUEUE
-              || self->view == GUICHE_VIEW_CHANNELS;
+    is_mine = self->view == GUICHE_VIEW_MINE || self->view == GUICHE_VIEW_QUEUE ||
+              self->view == GUICHE_VIEW_CHANNELS;
   return !is_mine;
 }
 
@@ -296,8 +314,7 @@ guiche_sidebar_item_get_conversations (GuicheSidebarItem *self)
         gtk_custom_filter_new (is_in_queue, g_object_ref (self->source), g_object_unref);
     GListModel *all = g_object_ref (guiche_desk_get_view (self->desk, GUICHE_VIEW_ALL));
 
-    self->conversations =
-        G_LIST_MODEL (gtk_filter_list_model_new (all, GTK_FILTER (filter)));
+    self->conversations = G_LIST_MODEL (gtk_filter_list_model_new (all, GTK_FILTER (filter)));
   }
   return self->conversations;
 }

@@ -9,12 +9,12 @@
 struct _GuicheSidebarRow {
   GtkBox parent_instance;
 
-  GtkImage     *icon;
+  GtkImage *icon;
   GuicheAvatar *avatar;
-  GtkLabel     *title, *count;
+  GtkLabel *title, *count;
 
-  GuicheSidebarItem *item;    /* (owned) (nullable) */
-  GSignalGroup      *signals; /* (owned) */
+  GuicheSidebarItem *item; /* (owned) (nullable) */
+  GSignalGroup *signals;   /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (GuicheSidebarRow, guiche_sidebar_row, GTK_TYPE_BOX)
@@ -39,10 +39,8 @@ describe (GuicheSidebarRow *self, guint count)
     text = g_strdup_printf ("%s, %s", title, guiche_presence_label (presence));
   else if (count > 0)
     text = g_strdup_printf ("%s, %u", title, count);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  text != NULL ? text : title,
-                                  -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  text != NULL ? text : title, -1);
 }
 
 static void
@@ -85,8 +83,8 @@ guiche_sidebar_row_class_init (GuicheSidebarRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = guiche_sidebar_row_dispose;
   g_type_ensure (GUICHE_TYPE_AVATAR);
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/io/github/guiche/Guiche/inbox/sidebar-row.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/guiche/Guiche/inbox/sidebar-row.ui");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_bind_template_child (widget_class, GuicheSidebarRow, icon);
   gtk_widget_class_bind_template_child (widget_class, GuicheSidebarRow, avatar);

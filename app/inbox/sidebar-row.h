@@ -12,6 +12,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (GuicheSidebarRow, guiche_sidebar_row, GUICHE, SIDEBAR_ROW, GtkBox)
 
 GtkWidget *guiche_sidebar_row_new (void);
-void       guiche_sidebar_row_set_item (GuicheSidebarRow *self, GuicheSidebarItem *item); /* (nullable) */
+void guiche_sidebar_row_set_item (GuicheSidebarRow *self, GuicheSidebarItem *item); /* (nullable) */
 
 G_END_DECLS

@@ -11,11 +11,11 @@ struct _GuicheSidebar {
 
   AdwHeaderBar *header;
   GuicheAvatar *my_avatar;
-  GtkListView  *list;
+  GtkListView *list;
 
-  GuicheDesk         *desk;      /* (owned) */
+  GuicheDesk *desk;              /* (owned) */
   GtkSingleSelection *selection; /* (owned) */
-  GuicheSidebarItem  *item;      /* (owned) (nullable): the last view or queue chosen */
+  GuicheSidebarItem *item;       /* (owned) (nullable): the last view or queue chosen */
 };
 
 G_DEFINE_FINAL_TYPE (GuicheSidebar, guiche_sidebar, ADW_TYPE_BIN)
@@ -32,7 +32,7 @@ enum {
 };
 
 static GParamSpec *properties[N_PROPS];
-static guint       signals[N_SIGNALS];
+static guint signals[N_SIGNALS];
 
 static void
 on_selected_changed (GuicheSidebar *self)
@@ -59,9 +59,7 @@ activate_item (GuicheSidebar *self, GuicheSidebarItem *item)
     g_signal_emit (self, signals[SIGNAL_ACTIVATED], 0);
     break;
   case GUICHE_SIDEBAR_PERSON:
-    g_signal_emit (self,
-                   signals[SIGNAL_PERSON_ACTIVATED],
-                   0,
+    g_signal_emit (self, signals[SIGNAL_PERSON_ACTIVATED], 0,
                    guiche_sidebar_item_get_person (item));
     break;
   case GUICHE_SIDEBAR_HEADING:
@@ -74,7 +72,7 @@ static void
 on_list_activate_cb (GuicheSidebar *self, guint position)
 {
   g_autoptr (GuicheSidebarItem) item =
-      g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+                 g_list_model_get_item (G_LIST_MODEL (self->selection), position);
 
   if (item != NULL)
     activate_item (self, item);
@@ -146,24 +144,14 @@ guiche_sidebar_class_init (GuicheSidebarClass *klass)
 
   object_class->get_property = guiche_sidebar_get_property;
   object_class->dispose = guiche_sidebar_dispose;
-  properties[PROP_ITEM] = g_param_spec_object ("item",
-                                               NULL,
-                                               NULL,
-                                               GUICHE_TYPE_SIDEBAR_ITEM,
+  properties[PROP_ITEM] = g_param_spec_object ("item", NULL, NULL, GUICHE_TYPE_SIDEBAR_ITEM,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-  signals[SIGNAL_ACTIVATED] =
-      g_signal_new ("activated", GUICHE_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_PERSON_ACTIVATED] = g_signal_new ("person-activated",
-                                                   GUICHE_TYPE_SIDEBAR,
-                                                   G_SIGNAL_RUN_LAST,
-                                                   0,
-                                                   NULL,
-                                                   NULL,
-                                                   NULL,
-                                                   G_TYPE_NONE,
-                                                   1,
-                                                   GUICHE_TYPE_PERSON);
+  signals[SIGNAL_ACTIVATED] = g_signal_new ("activated", GUICHE_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0,
+                                            NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_PERSON_ACTIVATED] =
+      g_signal_new ("person-activated", GUICHE_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, GUICHE_TYPE_PERSON);
   g_type_ensure (GUICHE_TYPE_AVATAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/guiche/Guiche/inbox/sidebar.ui");
@@ -240,11 +228,8 @@ items_new (GuicheDesk *desk)
 {
   GListStore *store = g_list_store_new (G_TYPE_LIST_MODEL);
   g_autoptr (GListModel) views = views_new (desk);
-  g_autoptr (GtkMapListModel) queues =
-      gtk_map_list_model_new (g_object_ref (guiche_desk_get_queues (desk)),
-                              map_queue,
-                              g_object_ref (desk),
-                              g_object_unref);
+  g_autoptr (GtkMapListModel) queues = gtk_map_list_model_new (
+      g_object_ref (guiche_desk_get_queues (desk)), map_queue, g_object_ref (desk), g_object_unref);
   GtkFilter *colleagues = GTK_FILTER (gtk_custom_filter_new (is_colleague, NULL, NULL));
   GListModel *others = G_LIST_MODEL (
       gtk_filter_list_model_new (g_object_ref (guiche_desk_get_people (desk)), colleagues));
@@ -286,11 +271,8 @@ guiche_sidebar_new (GuicheDesk *desk)
 
   self->desk = g_object_ref (desk);
   self->selection = gtk_single_selection_new (items_new (desk));
-  g_signal_connect_object (self->selection,
-                           "notify::selected-item",
-                           G_CALLBACK (on_selected_changed),
-                           self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "notify::selected-item",
+                           G_CALLBACK (on_selected_changed), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (desk, "notify::me", G_CALLBACK (on_me_changed), self, G_CONNECT_SWAPPED);
   on_me_changed (self);
@@ -310,8 +292,7 @@ guiche_sidebar_select (GuicheSidebar *self, const char *id)
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
 
   for (guint i = 0; i < n; i++) {
-    g_autoptr (GuicheSidebarItem) item =
-        g_list_model_get_item (G_LIST_MODEL (self->selection), i);
+    g_autoptr (GuicheSidebarItem) item = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
 
     if (g_strcmp0 (guiche_sidebar_item_get_id (item), id) == 0) {
       gtk_single_selection_set_selected (self->selection, i);

@@ -14,13 +14,13 @@ struct _GuicheSnoozeDialog {
   AdwWindow parent_instance;
 
   AdwPreferencesGroup *choices, *moment;
-  GtkMenuButton       *day_button;
-  GtkCalendar         *calendar;
-  GtkSpinButton       *hour, *minute;
-  GtkWidget           *confirm;
-  GtkCheckButton      *checks[N_CHOICES]; /* (nullable) each: a choice that makes no sense now */
+  GtkMenuButton *day_button;
+  GtkCalendar *calendar;
+  GtkSpinButton *hour, *minute;
+  GtkWidget *confirm;
+  GtkCheckButton *checks[N_CHOICES]; /* (nullable) each: a choice that makes no sense now */
 
-  GuicheDesk         *desk;         /* (owned) */
+  GuicheDesk *desk;                 /* (owned) */
   GuicheConversation *conversation; /* (owned) */
 };
 
@@ -37,12 +37,10 @@ dup_moment (GuicheSnoozeDialog *self)
 {
   g_autoptr (GDateTime) day = gtk_calendar_get_date (self->calendar);
 
-  return g_date_time_new_local (g_date_time_get_year (day),
-                                g_date_time_get_month (day),
+  return g_date_time_new_local (g_date_time_get_year (day), g_date_time_get_month (day),
                                 g_date_time_get_day_of_month (day),
                                 gtk_spin_button_get_value_as_int (self->hour),
-                                gtk_spin_button_get_value_as_int (self->minute),
-                                0);
+                                gtk_spin_button_get_value_as_int (self->minute), 0);
 }
 
 static GDateTime *
@@ -108,12 +106,8 @@ on_confirm_clicked_cb (GuicheSnoozeDialog *self)
   GuicheDeskRequest *request = guiche_desk_request_new (self->desk, GTK_WIDGET (parent), done);
 
   guiche_desk_request_set_undo_reopen (request, self->conversation);
-  guiche_desk_snooze_async (self->desk,
-                            self->conversation,
-                            until_us,
-                            NULL,
-                            guiche_desk_request_done_cb,
-                            request);
+  guiche_desk_snooze_async (self->desk, self->conversation, until_us, NULL,
+                            guiche_desk_request_done_cb, request);
   gtk_window_close (GTK_WINDOW (self));
 }
 
@@ -133,8 +127,8 @@ guiche_snooze_dialog_class_init (GuicheSnoozeDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = guiche_snooze_dialog_dispose;
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/io/github/guiche/Guiche/inbox/snooze-dialog.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/guiche/Guiche/inbox/snooze-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, GuicheSnoozeDialog, choices);
   gtk_widget_class_bind_template_child (widget_class, GuicheSnoozeDialog, moment);
   gtk_widget_class_bind_template_child (widget_class, GuicheSnoozeDialog, day_button);
@@ -187,6 +181,7 @@ guiche_snooze_dialog_init (GuicheSnoozeDialog *self)
   }
   add_choice (self, GUICHE_N_SNOOZES, _ ("Day and time…"), NULL);
   gtk_check_button_set_active (self->checks[GUICHE_SNOOZE_ONE_HOUR], TRUE);
+  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->checks[GUICHE_SNOOZE_ONE_HOUR]));
   update (self);
 }
 

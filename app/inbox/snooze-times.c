@@ -11,13 +11,9 @@ at_hour (GDateTime *day, int days_later, int hour)
 {
   g_autoptr (GDateTime) later = g_date_time_add_days (day, days_later);
 
-  return g_date_time_new (g_date_time_get_timezone (day),
-                          g_date_time_get_year (later),
-                          g_date_time_get_month (later),
-                          g_date_time_get_day_of_month (later),
-                          hour,
-                          0,
-                          0);
+  return g_date_time_new (g_date_time_get_timezone (day), g_date_time_get_year (later),
+                          g_date_time_get_month (later), g_date_time_get_day_of_month (later), hour,
+                          0, 0);
 }
 
 GDateTime *
@@ -28,7 +24,8 @@ guiche_snooze_end (GuicheSnooze choice, GDateTime *now)
     return g_date_time_add_hours (now, 1);
   case GUICHE_SNOOZE_AFTERNOON:
     /* later in the day it would be sooner than the hour above */
-    return g_date_time_get_hour (now) < AFTERNOON_HOUR - 1 ? at_hour (now, 0, AFTERNOON_HOUR) : NULL;
+    return g_date_time_get_hour (now) < AFTERNOON_HOUR - 1 ? at_hour (now, 0, AFTERNOON_HOUR)
+                                                           : NULL;
   case GUICHE_SNOOZE_TOMORROW:
     return at_hour (now, 1, MORNING_HOUR);
   case GUICHE_SNOOZE_MONDAY:
@@ -45,11 +42,10 @@ const char *
 guiche_snooze_label (GuicheSnooze choice)
 {
   static const char *const labels[GUICHE_N_SNOOZES] = {
-    [GUICHE_SNOOZE_ONE_HOUR] = N_ ("In one hour"),
-    [GUICHE_SNOOZE_AFTERNOON] = N_ ("This afternoon"),
-    [GUICHE_SNOOZE_TOMORROW] = N_ ("Tomorrow morning"),
-    [GUICHE_SNOOZE_MONDAY] = N_ ("On Monday"),
-  };
+    [GUICHE_SNOOZE_ONE_HOUR] = N_ ("In one hour"), [GUICHE_SNOOZE_AFTERNOON] =
+                            N_ ("This afternoon"), [GUICHE_SNOOZE_TOMORROW] = N_ ("Tomorrow morning"), [GUICHE_SNOOZE_MONDAY] =
+                                                                                N_ ("On Monday"),
+                                                       };
 
   return _ (labels[choice]);
 }

@@ -13,8 +13,9 @@ typedef enum {
   GUICHE_N_SNOOZES
 } GuicheSnooze;
 
-/* The end of a snooze that begins at @now; NULL when the choice makes no sense then. (transfer full) */
-GDateTime  *guiche_snooze_end (GuicheSnooze choice, GDateTime *now);
+/* The end of a snooze that begins at @now; NULL when the choice makes no sense then. (transfer
+ * full) */
+GDateTime *guiche_snooze_end (GuicheSnooze choice, GDateTime *now);
 const char *guiche_snooze_label (GuicheSnooze choice); /* translated */
 
 G_END_DECLS

@@ -14,12 +14,12 @@ struct _GuicheTransferDialog {
   AdwWindow parent_instance;
 
   AdwComboRow *target, *queue;
-  GtkWidget   *colleague_row;
+  GtkWidget *colleague_row;
   GtkDropDown *colleague;
   AdwEntryRow *note;
-  GtkWidget   *confirm;
+  GtkWidget *confirm;
 
-  GuicheDesk         *desk;         /* (owned) */
+  GuicheDesk *desk;                 /* (owned) */
   GuicheConversation *conversation; /* (owned) */
 };
 
@@ -55,14 +55,8 @@ transfer_to_queue (GuicheTransferDialog *self, const char *note)
   g_autofree char *name = NULL;
 
   g_object_get (item, "key", &key, "name", &name, NULL);
-  guiche_desk_transfer_async (self->desk,
-                              self->conversation,
-                              key,
-                              NULL,
-                              note,
-                              NULL,
-                              guiche_desk_request_done_cb,
-                              request_new (self, name));
+  guiche_desk_transfer_async (self->desk, self->conversation, key, NULL, note, NULL,
+                              guiche_desk_request_done_cb, request_new (self, name));
 }
 
 static void
@@ -73,21 +67,12 @@ transfer_to_colleague (GuicheTransferDialog *self, const char *note)
   const char *id = guiche_person_get_id (person);
 
   if (note == NULL)
-    guiche_desk_assign_async (self->desk,
-                              self->conversation,
-                              id,
-                              NULL,
-                              guiche_desk_request_done_cb,
+    guiche_desk_assign_async (self->desk, self->conversation, id, NULL, guiche_desk_request_done_cb,
                               request);
   else
-    guiche_desk_transfer_async (self->desk,
-                                self->conversation,
-                                guiche_conversation_get_queue_key (self->conversation),
-                                id,
-                                note,
-                                NULL,
-                                guiche_desk_request_done_cb,
-                                request);
+    guiche_desk_transfer_async (self->desk, self->conversation,
+                                guiche_conversation_get_queue_key (self->conversation), id, note,
+                                NULL, guiche_desk_request_done_cb, request);
 }
 
 static void
@@ -121,8 +106,8 @@ guiche_transfer_dialog_class_init (GuicheTransferDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = guiche_transfer_dialog_dispose;
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/io/github/guiche/Guiche/inbox/transfer-dialog.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/guiche/Guiche/inbox/transfer-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, GuicheTransferDialog, target);
   gtk_widget_class_bind_template_child (widget_class, GuicheTransferDialog, queue);
   gtk_widget_class_bind_template_child (widget_class, GuicheTransferDialog, colleague_row);
@@ -159,23 +144,26 @@ is_other_colleague (gpointer item, gpointer user_data)
 static GListModel *
 filtered (GListModel *model, GtkCustomFilterFunc func, GuicheConversation *conversation)
 {
-  GtkCustomFilter *filter = gtk_custom_filter_new (func, g_object_ref (conversation), g_object_unref);
+  GtkCustomFilter *filter =
+      gtk_custom_filter_new (func, g_object_ref (conversation), g_object_unref);
 
   return G_LIST_MODEL (gtk_filter_list_model_new (g_object_ref (model), GTK_FILTER (filter)));
 }
 
 GtkWidget *
-guiche_transfer_dialog_new (GuicheDesk *desk, GuicheConversation *conversation, gboolean to_colleague)
+guiche_transfer_dialog_new (GuicheDesk *desk,
+                            GuicheConversation *conversation,
+                            gboolean to_colleague)
 {
   GuicheTransferDialog *self = g_object_new (GUICHE_TYPE_TRANSFER_DIALOG, NULL);
   g_autoptr (GListModel) queues =
-      filtered (guiche_desk_get_queues (desk), is_other_queue, conversation);
+                 filtered (guiche_desk_get_queues (desk), is_other_queue, conversation);
   g_autoptr (GListModel) people =
-      filtered (guiche_desk_get_people (desk), is_other_colleague, conversation);
+                 filtered (guiche_desk_get_people (desk), is_other_colleague, conversation);
   g_autoptr (GtkExpression) queue_name =
-      gtk_property_expression_new (GUICHE_TYPE_QUEUE_ITEM, NULL, "name");
+                 gtk_property_expression_new (GUICHE_TYPE_QUEUE_ITEM, NULL, "name");
   g_autoptr (GtkExpression) person_name =
-      gtk_property_expression_new (GUICHE_TYPE_PERSON, NULL, "name");
+                 gtk_property_expression_new (GUICHE_TYPE_PERSON, NULL, "name");
 
   self->desk = g_object_ref (desk);
   self->conversation = g_object_ref (conversation);
@@ -185,5 +173,7 @@ guiche_transfer_dialog_new (GuicheDesk *desk, GuicheConversation *conversation, 
   gtk_drop_down_set_model (self->colleague, people);
   adw_combo_row_set_selected (self->target, to_colleague ? TO_COLLEAGUE : TO_QUEUE);
   on_target_selected_cb (self);
+  gtk_window_set_focus (GTK_WINDOW (self),
+                        GTK_WIDGET (to_colleague ? (gpointer) self->colleague : self->queue));
   return GTK_WIDGET (self);
 }

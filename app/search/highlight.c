@@ -11,7 +11,8 @@ is_word (gunichar character)
   return g_unichar_isalnum (character) || g_unichar_ismark (character);
 }
 
-/* The end of the shortest prefix of the word at @start that folds to something beginning with @wanted; NULL when none does. */
+/* The end of the shortest prefix of the word at @start that folds to something beginning with
+ * @wanted; NULL when none does. */
 static const char *
 match_end (const char *start, const char *wanted)
 {

@@ -9,10 +9,10 @@ struct _GuicheSearchDialog {
   AdwWindow parent_instance;
 
   GtkEditable *entry;
-  GtkStack    *stack;
-  GtkListBox  *hits;
+  GtkStack *stack;
+  GtkListBox *hits;
 
-  GuicheDesk   *desk;        /* (owned) */
+  GuicheDesk *desk;          /* (owned) */
   GCancellable *cancellable; /* (owned) (nullable): of the search under way */
 };
 
@@ -159,7 +159,8 @@ choose (GuicheSearchDialog *self, GuicheSearchHit *hit)
 static void
 on_row_activated_cb (GuicheSearchDialog *self, GtkListBoxRow *row)
 {
-  g_autoptr (GuicheSearchHit) hit = g_object_ref (guiche_search_row_get_hit (GUICHE_SEARCH_ROW (row)));
+  g_autoptr (GuicheSearchHit) hit =
+                 g_object_ref (guiche_search_row_get_hit (GUICHE_SEARCH_ROW (row)));
 
   choose (self, hit);
 }
@@ -185,8 +186,8 @@ scroll_to (GuicheSearchDialog *self, GtkWidget *row)
   GtkAdjustment *adjustment = gtk_list_box_get_adjustment (self->hits);
   double y = 0;
 
-  if (adjustment == NULL
-      || !gtk_widget_translate_coordinates (row, GTK_WIDGET (self->hits), 0, 0, NULL, &y))
+  if (adjustment == NULL ||
+      !gtk_widget_translate_coordinates (row, GTK_WIDGET (self->hits), 0, 0, NULL, &y))
     return;
   gtk_adjustment_clamp_page (adjustment, y, y + gtk_widget_get_height (row));
 }
@@ -194,10 +195,10 @@ scroll_to (GuicheSearchDialog *self, GtkWidget *row)
 /* Up and Down move the choice while the cursor stays in the entry. */
 static gboolean
 on_key_pressed (GtkEventControllerKey *controller,
-                guint                  keyval,
-                guint                  keycode,
-                GdkModifierType        state,
-                gpointer               user_data)
+                guint keyval,
+                guint keycode,
+                GdkModifierType state,
+                gpointer user_data)
 {
   GuicheSearchDialog *self = user_data;
   GtkListBoxRow *selected = gtk_list_box_get_selected_row (self->hits);
@@ -207,7 +208,8 @@ on_key_pressed (GtkEventControllerKey *controller,
   if (keyval != GDK_KEY_Down && keyval != GDK_KEY_Up)
     return GDK_EVENT_PROPAGATE;
 
-  next = gtk_list_box_get_row_at_index (self->hits, keyval == GDK_KEY_Down ? index + 1 : MAX (index - 1, 0));
+  next = gtk_list_box_get_row_at_index (self->hits,
+                                        keyval == GDK_KEY_Down ? index + 1 : MAX (index - 1, 0));
   if (next != NULL) {
     gtk_list_box_select_row (self->hits, next);
     scroll_to (self, GTK_WIDGET (next));

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * GuicheSearchDialog:
  *
- * Ctrl+K: finds people, conversations and messages as one types, all of it on this computer. Up and Down choose while the
- * cursor stays in the entry; Enter opens.
+ * Ctrl+K: finds people, conversations and messages as one types, all of it on this computer. Up and
+ * Down choose while the cursor stays in the entry; Enter opens.
  *
  * Signals: `hit-chosen` (conversation id, message seq or 0), `person-chosen` (GuichePerson).
  */

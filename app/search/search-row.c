@@ -9,7 +9,7 @@ struct _GuicheSearchRow {
   GtkListBoxRow parent_instance;
 
   GuicheAvatar *avatar;
-  GtkLabel     *title, *time, *snippet;
+  GtkLabel *title, *time, *snippet;
 
   GuicheSearchHit *hit; /* (owned) */
 };
@@ -74,7 +74,8 @@ guiche_search_row_new (GuicheSearchHit *hit, const char *query)
   gtk_label_set_text (self->time, time);
   guiche_avatar_set_text (self->avatar, title);
   accessible = g_strdup_printf ("%s, %s", title, snippet != NULL ? snippet : "");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, accessible, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, accessible,
+                                  -1);
   return GTK_WIDGET (self);
 }
 

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define GUICHE_TYPE_SEARCH_ROW (guiche_search_row_get_type ())
 G_DECLARE_FINAL_TYPE (GuicheSearchRow, guiche_search_row, GUICHE, SEARCH_ROW, GtkListBoxRow)
 
-GtkWidget       *guiche_search_row_new (GuicheSearchHit *hit, const char *query);
+GtkWidget *guiche_search_row_new (GuicheSearchHit *hit, const char *query);
 GuicheSearchHit *guiche_search_row_get_hit (GuicheSearchRow *self);
 
 G_END_DECLS

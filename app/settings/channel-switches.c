@@ -7,10 +7,11 @@ static const struct {
   const char *channel, *title, *subtitle;
 } channels[] = {
   { "webchat", N_ ("Web Chat"), N_ ("Customers on the company's chat page") },
-  { "dummy", N_ ("Simulated Customers"), N_ ("Those of the sample company") },
-  { "channel", N_ ("Internal Channels"), N_ ("Conversations among colleagues about a subject") },
-  { "direct", N_ ("Direct Conversations"), N_ ("A colleague who writes to me") },
-};
+    { "dummy", N_ ("Simulated Customers"), N_ ("Those of the sample company") },
+      { "channel",
+        N_ ("Internal Channels"), N_ ("Conversations among colleagues about a subject") },
+        { "direct", N_ ("Direct Conversations"), N_ ("A colleague who writes to me") },
+        };
 
 static gboolean
 muted_to_active (GValue *value, GVariant *variant, gpointer channel)
@@ -21,7 +22,8 @@ muted_to_active (GValue *value, GVariant *variant, gpointer channel)
   return TRUE;
 }
 
-/* What the row does to the list of all: bound settings cannot see the other entries, so the switch writes itself. */
+/* What the row does to the list of all: bound settings cannot see the other entries, so the switch
+ * writes itself. */
 static void
 on_switch_changed (GtkSwitch *toggle, GParamSpec *pspec, GSettings *settings)
 {

@@ -6,9 +6,10 @@
 #include <glib/gi18n.h>
 
 typedef struct {
-  GWeakRef   row;
+  GWeakRef row;
   GSettings *settings; /* (owned) */
-  GPtrArray *names;    /* (owned) (element-type utf8): as the settings keep them, in the order of the row */
+  GPtrArray
+      *names; /* (owned) (element-type utf8): as the settings keep them, in the order of the row */
 } Choice;
 
 static void
@@ -28,7 +29,8 @@ on_selected (AdwComboRow *row, GParamSpec *pspec, Choice *choice)
   guint selected = adw_combo_row_get_selected (row);
 
   if (selected < choice->names->len)
-    g_settings_set_string (choice->settings, "microphone", g_ptr_array_index (choice->names, selected));
+    g_settings_set_string (choice->settings, "microphone",
+                           g_ptr_array_index (choice->names, selected));
 }
 
 static void

@@ -9,19 +9,21 @@
 struct _GuichePreferencesWindow {
   AdwPreferencesWindow parent_instance;
 
-  AdwComboRow         *color_scheme, *microphone, *playback_rate;
-  GtkSwitch           *enter_sends, *run_in_background;
-  GtkSpinButton       *undo_seconds;
-  GtkSwitch           *do_not_disturb, *new_conversations, *messages, *mentions, *failures;
-  GtkSwitch           *show_content, *sound;
-  AdwExpanderRow      *quiet_hours;
-  GuicheTimeButton    *quiet_from, *quiet_to;
+  AdwComboRow *color_scheme, *microphone, *playback_rate;
+  GtkSwitch *enter_sends, *run_in_background;
+  GtkSpinButton *undo_seconds;
+  GtkSwitch *do_not_disturb, *new_conversations, *messages, *mentions, *failures;
+  GtkSwitch *show_content, *sound;
+  AdwExpanderRow *quiet_hours;
+  GuicheTimeButton *quiet_from, *quiet_to;
   AdwPreferencesGroup *channels;
 
   GSettings *general, *chat, *notifications; /* (owned) */
 };
 
-G_DEFINE_FINAL_TYPE (GuichePreferencesWindow, guiche_preferences_window, ADW_TYPE_PREFERENCES_WINDOW)
+G_DEFINE_FINAL_TYPE (GuichePreferencesWindow,
+                     guiche_preferences_window,
+                     ADW_TYPE_PREFERENCES_WINDOW)
 
 static const double playback_rates[] = { 1.0, 1.5, 2.0 };
 
@@ -116,8 +118,8 @@ static void
 bind_general (GuichePreferencesWindow *self)
 {
   g_settings_bind_with_mapping (self->general, "color-scheme", self->color_scheme, "selected",
-                                G_SETTINGS_BIND_DEFAULT, scheme_to_selected, selected_to_scheme, NULL,
-                                NULL);
+                                G_SETTINGS_BIND_DEFAULT, scheme_to_selected, selected_to_scheme,
+                                NULL, NULL);
   g_settings_bind (self->general, "run-in-background", self->run_in_background, "active",
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->chat, "enter-sends", self->enter_sends, "active", G_SETTINGS_BIND_DEFAULT);
@@ -134,7 +136,7 @@ bind_notifications (GuichePreferencesWindow *self)
 {
   const struct {
     const char *key;
-    gpointer    widget;
+    gpointer widget;
     const char *property;
   } bindings[] = {
     { "do-not-disturb", self->do_not_disturb, "active" },

@@ -16,12 +16,12 @@ struct _GuicheProfileDialog {
   AdwWindow parent_instance;
 
   GuicheAvatar *avatar;
-  GtkWidget    *save;
-  GtkEditable  *name, *status_text, *old_password, *new_password, *again;
-  AdwComboRow  *presence;
-  GtkLabel     *problem;
+  GtkWidget *save;
+  GtkEditable *name, *status_text, *old_password, *new_password, *again;
+  AdwComboRow *presence;
+  GtkLabel *problem;
 
-  GuicheDesk   *desk;   /* (owned) */
+  GuicheDesk *desk;     /* (owned) */
   GCancellable *saving; /* (owned) */
 };
 
@@ -53,7 +53,8 @@ static void
 on_changed_cb (GuicheProfileDialog *self)
 {
   g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (self->name)));
-  const char *problem = *name == '\0' ? _ ("Colleagues need a name to see.") : find_password_problem (self);
+  const char *problem =
+      *name == '\0' ? _ ("Colleagues need a name to see.") : find_password_problem (self);
 
   gtk_label_set_text (self->problem, problem != NULL ? problem : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
@@ -62,7 +63,10 @@ on_changed_cb (GuicheProfileDialog *self)
 }
 
 static void
-write_if_changed (GuicheJsonWriter *writer, const char *member, const char *before, GtkEditable *entry)
+write_if_changed (GuicheJsonWriter *writer,
+                  const char *member,
+                  const char *before,
+                  GtkEditable *entry)
 {
   g_autofree char *value = g_strstrip (g_strdup (gtk_editable_get_text (entry)));
 
@@ -82,11 +86,9 @@ dup_changes (GuicheProfileDialog *self)
   write_if_changed (writer, "name", guiche_person_get_name (me), self->name);
   write_if_changed (writer, "status_text", status_text, self->status_text);
   if (!is_empty (self->new_password)) {
-    guiche_json_writer_member_string (writer,
-                                      "current_password",
+    guiche_json_writer_member_string (writer, "current_password",
                                       gtk_editable_get_text (self->old_password));
-    guiche_json_writer_member_string (writer,
-                                      "new_password",
+    guiche_json_writer_member_string (writer, "new_password",
                                       gtk_editable_get_text (self->new_password));
   }
   guiche_json_writer_end_object (writer);
@@ -115,8 +117,8 @@ apply_presence (GuicheProfileDialog *self)
   GuichePerson *me = guiche_desk_get_me (self->desk);
   guint selected = adw_combo_row_get_selected (self->presence);
 
-  if (selected < G_N_ELEMENTS (presences)
-      && g_strcmp0 (presences[selected], guiche_person_get_presence (me)) != 0)
+  if (selected < G_N_ELEMENTS (presences) &&
+      g_strcmp0 (presences[selected], guiche_person_get_presence (me)) != 0)
     guiche_desk_set_presence (self->desk, presences[selected]);
 }
 
@@ -176,6 +178,7 @@ guiche_profile_dialog_init (GuicheProfileDialog *self)
   for (guint i = 0; i < G_N_ELEMENTS (presences); i++)
     gtk_string_list_append (labels, guiche_presence_label (presences[i]));
   adw_combo_row_set_model (self->presence, G_LIST_MODEL (labels));
+  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->status_text));
   self->saving = g_cancellable_new ();
 }
 

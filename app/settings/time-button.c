@@ -19,8 +19,8 @@ static GParamSpec *properties[N_PROPS];
 static guint
 get_minutes (GuicheTimeButton *self)
 {
-  return (guint) gtk_spin_button_get_value_as_int (self->hour) * 60
-         + (guint) gtk_spin_button_get_value_as_int (self->minute);
+  return (guint) gtk_spin_button_get_value_as_int (self->hour) * 60 +
+         (guint) gtk_spin_button_get_value_as_int (self->minute);
 }
 
 static gboolean
@@ -45,7 +45,10 @@ guiche_time_button_get_property (GObject *object, guint prop_id, GValue *value, 
 }
 
 static void
-guiche_time_button_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+guiche_time_button_set_property (GObject *object,
+                                 guint prop_id,
+                                 const GValue *value,
+                                 GParamSpec *pspec)
 {
   GuicheTimeButton *self = GUICHE_TIME_BUTTON (object);
   guint minutes = g_value_get_uint (value);

@@ -12,33 +12,53 @@
 
 static const GuicheAccelerator rows[] = {
   { "win.search", { "<Control>k", "<Control>f" }, N_ ("Search"), GENERAL },
-  { "win.new-direct", { "<Control>n" }, N_ ("Message a colleague"), GENERAL },
-  { "win.new-channel", { "<Control><Shift>c" }, N_ ("New channel"), GENERAL },
-  { "app.do-not-disturb", { "<Control><Shift>d" }, N_ ("Do not disturb"), GENERAL },
-  { "app.preferences", { "<Control>comma" }, N_ ("Preferences"), GENERAL },
-  { "win.show-help-overlay", { "<Control>question", "F1" }, N_ ("Keyboard shortcuts"), GENERAL },
-  { "window.close", { "<Control>w" }, N_ ("Close the window"), GENERAL },
-  { "app.quit", { "<Control>q" }, N_ ("Quit"), GENERAL },
+    { "win.new-direct", { "<Control>n" }, N_ ("Message a colleague"), GENERAL },
+      { "win.new-channel", { "<Control><Shift>c" }, N_ ("New channel"), GENERAL },
+        { "app.do-not-disturb", { "<Control><Shift>d" }, N_ ("Do not disturb"), GENERAL },
+          { "app.preferences", { "<Control>comma" }, N_ ("Preferences"), GENERAL },
+            { "win.show-help-overlay",
+              { "<Control>question", "F1" },
+              N_ ("Keyboard shortcuts"), GENERAL },
+              { "window.close", { "<Control>w" }, N_ ("Close the window"), GENERAL },
+                { "app.quit", { "<Control>q" }, N_ ("Quit"), GENERAL },
 
-  { "win.show-view::mine", { "<Alt>1" }, N_ ("Mine"), GO },
-  { "win.show-view::queue", { "<Alt>2" }, N_ ("Waiting"), GO },
-  { "win.show-view::all", { "<Alt>3" }, N_ ("All open"), GO },
-  { "win.show-view::channels", { "<Alt>4" }, N_ ("Channels"), GO },
-  { "win.show-view::snoozed", { "<Alt>5" }, N_ ("Snoozed"), GO },
-  { "win.show-view::closed", { "<Alt>6" }, N_ ("Closed"), GO },
-  { "win.next-conversation", { "<Control>Page_Down", "<Alt>Down" }, N_ ("Next conversation"), GO },
-  { "win.previous-conversation", { "<Control>Page_Up", "<Alt>Up" }, N_ ("Previous conversation"), GO },
-  { "win.back", { "<Alt>Left" }, N_ ("Back"), GO },
-  { "win.cycle-panes", { "F6" }, N_ ("Next pane"), GO },
+                  { "win.show-view::mine", { "<Alt>1" }, N_ ("Mine"), GO },
+                    { "win.show-view::queue", { "<Alt>2" }, N_ ("Waiting"), GO },
+                      { "win.show-view::all", { "<Alt>3" }, N_ ("All open"), GO },
+                        { "win.show-view::channels", { "<Alt>4" }, N_ ("Channels"), GO },
+                          { "win.show-view::snoozed", { "<Alt>5" }, N_ ("Snoozed"), GO },
+                            { "win.show-view::closed", { "<Alt>6" }, N_ ("Closed"), GO },
+                              { "win.next-conversation",
+                                { "<Control>Page_Down", "<Alt>Down" },
+                                N_ ("Next conversation"), GO },
+                                { "win.previous-conversation",
+                                  { "<Control>Page_Up", "<Alt>Up" },
+                                  N_ ("Previous conversation"), GO },
+                                  { "win.back", { "<Alt>Left" }, N_ ("Back"), GO },
+                                    { "win.cycle-panes", { "F6" }, N_ ("Next pane"), GO },
 
-  { "conversation.accept", { "<Control><Shift>a" }, N_ ("Accept"), CONVERSATION },
-  { "conversation.assign", { "<Control><Shift>g" }, N_ ("Assign to a colleague"), CONVERSATION },
-  { "conversation.transfer", { "<Control><Shift>t" }, N_ ("Transfer"), CONVERSATION },
-  { "conversation.snooze", { "<Control><Shift>z" }, N_ ("Snooze"), CONVERSATION },
-  { "conversation.close", { "<Control><Shift>w" }, N_ ("Close the conversation"), CONVERSATION },
-  { "conversation.reopen", { "<Control><Shift>o" }, N_ ("Reopen the conversation"), CONVERSATION },
-  { "win.toggle-customer", { "F9" }, N_ ("Show the customer"), CONVERSATION },
-};
+                                      { "conversation.accept",
+                                        { "<Control><Shift>a" },
+                                        N_ ("Accept"), CONVERSATION },
+                                        { "conversation.assign",
+                                          { "<Control><Shift>g" },
+                                          N_ ("Assign to a colleague"), CONVERSATION },
+                                          { "conversation.transfer",
+                                            { "<Control><Shift>t" },
+                                            N_ ("Transfer"), CONVERSATION },
+                                            { "conversation.snooze",
+                                              { "<Control><Shift>z" },
+                                              N_ ("Snooze"), CONVERSATION },
+                                              { "conversation.close",
+                                                { "<Control><Shift>w" },
+                                                N_ ("Close the conversation"), CONVERSATION },
+                                                { "conversation.reopen",
+                                                  { "<Control><Shift>o" },
+                                                  N_ ("Reopen the conversation"), CONVERSATION },
+                                                  { "win.toggle-customer",
+                                                    { "F9" },
+                                                    N_ ("Show the customer"), CONVERSATION },
+                                                };
 
 GArray *
 guiche_accelerators_list (void)
@@ -92,20 +112,15 @@ GtkShortcutsWindow *
 guiche_accelerators_window_new (void)
 {
   g_autoptr (GtkBuilder) builder =
-      gtk_builder_new_from_resource ("/io/github/guiche/Guiche/shell/shortcuts.ui");
+                 gtk_builder_new_from_resource ("/io/github/guiche/Guiche/shell/shortcuts.ui");
   g_autoptr (GArray) list = guiche_accelerators_list ();
-  GtkShortcutsWindow *window =
-      GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+  GtkShortcutsWindow *window = GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
 
   for (guint i = 0; i < list->len; i++) {
     const GuicheAccelerator *row = &g_array_index (list, GuicheAccelerator, i);
     g_autofree char *keys = g_strjoinv (" ", (char **) row->accels);
-    GtkWidget *shortcut = g_object_new (GTK_TYPE_SHORTCUTS_SHORTCUT,
-                                        "title",
-                                        _ (row->title),
-                                        "accelerator",
-                                        keys,
-                                        NULL);
+    GtkWidget *shortcut = g_object_new (GTK_TYPE_SHORTCUTS_SHORTCUT, "title",
+                                        _ (row->title), "accelerator", keys, NULL);
 
     gtk_box_append (GTK_BOX (group_for (builder, row->group)), shortcut);
   }

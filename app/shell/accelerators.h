@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /**
  * GuicheAccelerator:
  *
- * One row of the one table of keys: the shortcuts window is built from it, and the application binds it.
+ * One row of the one table of keys: the shortcuts window is built from it, and the application
+ * binds it.
  */
 typedef struct {
   const char *action;    /* detailed action name */
@@ -17,9 +18,10 @@ typedef struct {
   const char *group;     /* untranslated */
 } GuicheAccelerator;
 
-/* The shell's own rows and those of the conversation view. (transfer full) (element-type GuicheAccelerator) */
+/* The shell's own rows and those of the conversation view. (transfer full) (element-type
+ * GuicheAccelerator) */
 GArray *guiche_accelerators_list (void);
-void    guiche_accelerators_bind (GtkApplication *application);
+void guiche_accelerators_bind (GtkApplication *application);
 /* (transfer full) (floating): the shortcuts window, from the table. */
 GtkShortcutsWindow *guiche_accelerators_window_new (void);
 

@@ -24,13 +24,12 @@ guiche_address_to_url (const char *address)
   const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
   const char *scheme;
 
-  if (host == NULL || *host == '\0' || g_uri_get_userinfo (uri) != NULL
-      || strpbrk (host, " /\\@") != NULL)
+  if (host == NULL || *host == '\0' || g_uri_get_userinfo (uri) != NULL ||
+      strpbrk (host, " /\\@") != NULL)
     return NULL;
 
   scheme = g_uri_get_scheme (uri);
-  if (!g_str_equal (scheme, "https")
-      && !(g_str_equal (scheme, "http") && is_this_computer (host)))
+  if (!g_str_equal (scheme, "https") && !(g_str_equal (scheme, "http") && is_this_computer (host)))
     return NULL;
   return g_uri_join (G_URI_FLAGS_NONE, scheme, NULL, host, g_uri_get_port (uri), "", NULL, NULL);
 }

@@ -8,21 +8,22 @@
 
 G_BEGIN_DECLS
 
-/* application.c starts and shows; application-session.c signs in and out; application-actions.c is `app.*`. */
+/* application.c starts and shows; application-session.c signs in and out; application-actions.c is
+ * `app.*`. */
 
 struct _GuicheApplication {
   AdwApplication parent_instance;
 
   GuicheWindow *window; /* (not owned) (nullable): owned by GTK */
-  GSettings    *settings; /* (owned) */
+  GSettings *settings;  /* (owned) */
 
-  char           *wanted_profile; /* (owned) (nullable): --profile */
-  gboolean        is_demo;        /* --demo */
-  GuicheSession  *session;        /* (owned) (nullable) */
-  GuicheDesk     *desk;           /* (owned) (nullable) */
-  GuicheNotifier *notifier;       /* (owned) (nullable) */
-  GCancellable   *cancellable;    /* (owned) (nullable): of connecting */
-  gboolean        is_held;        /* running without a window */
+  char *wanted_profile;      /* (owned) (nullable): --profile */
+  gboolean is_demo;          /* --demo */
+  GuicheSession *session;    /* (owned) (nullable) */
+  GuicheDesk *desk;          /* (owned) (nullable) */
+  GuicheNotifier *notifier;  /* (owned) (nullable) */
+  GCancellable *cancellable; /* (owned) (nullable): of connecting */
+  gboolean is_held;          /* running without a window */
 };
 
 /* Opens the wanted profile, or the first run. */

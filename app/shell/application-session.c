@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-shell"
 
-#include "shell/application-private.h"
-
 #include "base/error.h"
+#include "shell/application-private.h"
 #include "shell/welcome-page.h"
 #include "widgets/toast.h"
 
@@ -137,8 +136,8 @@ on_resumed (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean is_signed_in = guiche_session_resume_finish (GUICHE_SESSION (source), result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-      || GUICHE_SESSION (source) != self->session)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      GUICHE_SESSION (source) != self->session)
     return;
   if (is_signed_in)
     guiche_desk_connect (self->desk);
@@ -156,7 +155,8 @@ on_started (GObject *source, GAsyncResult *result, gpointer user_data)
     if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->window == NULL)
       return;
     g_warning ("%s", error->message);
-    guiche_toast_show (GTK_WIDGET (self->window), _ ("The server on this computer could not be started."));
+    guiche_toast_show (GTK_WIDGET (self->window),
+                       _ ("The server on this computer could not be started."));
     return;
   }
   if (GUICHE_SESSION (source) == self->session)

@@ -15,11 +15,12 @@ G_DEFINE_FINAL_TYPE (GuicheApplication, guiche_application, ADW_TYPE_APPLICATION
 
 static const GOptionEntry options[] = {
   { "profile", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Open this profile"), N_ ("ID") },
-  { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Open the sample company on this computer"), NULL },
-  { "background", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Start without a window"), NULL },
-  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
-  { NULL },
-};
+    { "demo", 0, 0, G_OPTION_ARG_NONE, NULL,
+      N_ ("Open the sample company on this computer"), NULL },
+      { "background", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Start without a window"), NULL },
+        { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
+          { NULL },
+      };
 
 void
 guiche_application_update_focused (GuicheApplication *self)
@@ -27,9 +28,8 @@ guiche_application_update_focused (GuicheApplication *self)
   gboolean is_focused = self->window != NULL && gtk_window_is_active (GTK_WINDOW (self->window));
 
   if (self->notifier != NULL)
-    guiche_notifier_set_focused (
-        self->notifier,
-        is_focused ? guiche_window_get_conversation (self->window) : NULL);
+    guiche_notifier_set_focused (self->notifier,
+                                 is_focused ? guiche_window_get_conversation (self->window) : NULL);
 }
 
 static gboolean
@@ -89,8 +89,8 @@ guiche_application_startup (GApplication *application)
   guiche_styles_load ();
   guiche_accelerators_bind (GTK_APPLICATION (self));
   guiche_application_add_actions (self);
-  g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (update_color_scheme),
-                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed::color-scheme",
+                           G_CALLBACK (update_color_scheme), self, G_CONNECT_SWAPPED);
   update_color_scheme (self);
 }
 
@@ -170,9 +170,7 @@ guiche_application_init (GuicheApplication *self)
 GuicheApplication *
 guiche_application_new (void)
 {
-  return g_object_new (GUICHE_TYPE_APPLICATION,
-                       "application-id", GUICHE_APPLICATION_ID,
-                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE,
-                       "resource-base-path", "/io/github/guiche/Guiche",
-                       NULL);
+  return g_object_new (GUICHE_TYPE_APPLICATION, "application-id", GUICHE_APPLICATION_ID, "flags",
+                       G_APPLICATION_HANDLES_COMMAND_LINE, "resource-base-path",
+                       "/io/github/guiche/Guiche", NULL);
 }

@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 /**
  * GuicheApplication:
  *
- * One instance a session; owns the session, the desk and the notifier of the profile in use, and the actions `app.*`. Opens on the
- * cache, then connects. Options: `--profile ID`, `--demo` (the sample company on this computer), `--background` (no window yet), `--version`.
+ * One instance a session; owns the session, the desk and the notifier of the profile in use, and
+ * the actions `app.*`. Opens on the cache, then connects. Options: `--profile ID`, `--demo` (the
+ * sample company on this computer), `--background` (no window yet), `--version`.
  */
 #define GUICHE_TYPE_APPLICATION (guiche_application_get_type ())
 G_DECLARE_FINAL_TYPE (GuicheApplication, guiche_application, GUICHE, APPLICATION, AdwApplication)

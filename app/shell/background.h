@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Asks the desktop (org.freedesktop.portal.Background) to let the application go on without a window. Without the portal
- * nothing needs to be asked. @reason is shown to the person. */
+/* Asks the desktop (org.freedesktop.portal.Background) to let the application go on without a
+ * window. Without the portal nothing needs to be asked. @reason is shown to the person. */
 void guiche_background_request (GApplication *application, const char *reason);
 
 G_END_DECLS

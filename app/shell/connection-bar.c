@@ -9,13 +9,13 @@ struct _GuicheConnectionBar {
   AdwBin parent_instance;
 
   GtkRevealer *revealer;
-  GtkSpinner  *spinner;
-  GtkWidget   *content, *icon, *retry;
-  GtkLabel    *text;
+  GtkSpinner *spinner;
+  GtkWidget *content, *icon, *retry;
+  GtkLabel *text;
 
-  GuicheDesk   *desk;    /* (owned) (nullable) */
+  GuicheDesk *desk;      /* (owned) (nullable) */
   GSignalGroup *signals; /* (owned) */
-  guint         patience_id;
+  guint patience_id;
 };
 
 G_DEFINE_FINAL_TYPE (GuicheConnectionBar, guiche_connection_bar, ADW_TYPE_BIN)
@@ -23,8 +23,8 @@ G_DEFINE_FINAL_TYPE (GuicheConnectionBar, guiche_connection_bar, ADW_TYPE_BIN)
 static char *
 pending_text (guint n_pending)
 {
-  return g_strdup_printf (
-      ngettext ("%u message to send", "%u messages to send", n_pending), n_pending);
+  return g_strdup_printf (ngettext ("%u message to send", "%u messages to send", n_pending),
+                          n_pending);
 }
 
 char *
@@ -129,8 +129,8 @@ guiche_connection_bar_class_init (GuicheConnectionBarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = guiche_connection_bar_dispose;
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/io/github/guiche/Guiche/shell/connection-bar.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/guiche/Guiche/shell/connection-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, GuicheConnectionBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, GuicheConnectionBar, content);
   gtk_widget_class_bind_template_child (widget_class, GuicheConnectionBar, spinner);
@@ -145,7 +145,8 @@ guiche_connection_bar_init (GuicheConnectionBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->signals = g_signal_group_new (GUICHE_TYPE_DESK);
-  g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (on_desk_notify), self);
+  g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (on_desk_notify),
+                                  self);
   g_signal_group_connect_swapped (self->signals, "notify::pending", G_CALLBACK (on_desk_notify),
                                   self);
 }

@@ -14,21 +14,21 @@ struct _GuicheDeskPage {
   AdwBin parent_instance;
 
   AdwLeaflet *outer, *inner;
-  AdwBin     *sidebar_bin, *list_bin, *header_bin, *chat_bin, *panel_bin;
-  AdwFlap    *flap;
-  GtkStack   *content_stack;
+  AdwBin *sidebar_bin, *list_bin, *header_bin, *chat_bin, *panel_bin;
+  AdwFlap *flap;
+  GtkStack *content_stack;
 
-  GuicheSidebar            *sidebar;
-  GuicheConversationList   *list;
+  GuicheSidebar *sidebar;
+  GuicheConversationList *list;
   GuicheConversationHeader *header;
-  GuicheChatView           *chat;  /* (nullable): made with the first conversation */
-  GuicheCustomerPanel      *panel; /* (nullable): made when first revealed */
+  GuicheChatView *chat;       /* (nullable): made with the first conversation */
+  GuicheCustomerPanel *panel; /* (nullable): made when first revealed */
 
-  GuicheDesk                *desk;         /* (owned) */
-  GSettings                 *settings;     /* (owned) */
-  GuicheConversationActions *actions;      /* (owned) */
-  GuicheConversation        *conversation; /* (owned) (nullable) */
-  GCancellable              *opening;      /* (owned) (nullable) */
+  GuicheDesk *desk;                   /* (owned) */
+  GSettings *settings;                /* (owned) */
+  GuicheConversationActions *actions; /* (owned) */
+  GuicheConversation *conversation;   /* (owned) (nullable) */
+  GCancellable *opening;              /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (GuicheDeskPage, guiche_desk_page, ADW_TYPE_BIN)
@@ -48,7 +48,8 @@ ensure_chat (GuicheDeskPage *self)
 
   self->chat = guiche_chat_view_new (self->desk);
   adw_bin_set_child (self->chat_bin, GTK_WIDGET (self->chat));
-  guiche_conversation_header_set_menu_section (self->header, guiche_chat_view_get_menu (self->chat));
+  guiche_conversation_header_set_menu_section (self->header,
+                                               guiche_chat_view_get_menu (self->chat));
 }
 
 static gboolean
@@ -57,8 +58,8 @@ wants_panel (GuicheDeskPage *self)
   gboolean is_wanted = FALSE;
 
   g_object_get (self->header, "show-panel", &is_wanted, NULL);
-  return is_wanted && self->conversation != NULL
-         && guiche_conversation_get_customer (self->conversation) != NULL;
+  return is_wanted && self->conversation != NULL &&
+         guiche_conversation_get_customer (self->conversation) != NULL;
 }
 
 static void
@@ -75,17 +76,14 @@ update_panel (GuicheDeskPage *self)
   if (is_wanted && self->panel == NULL) {
     self->panel = GUICHE_CUSTOMER_PANEL (guiche_customer_panel_new (self->desk));
     adw_bin_set_child (self->panel_bin, GTK_WIDGET (self->panel));
-    g_signal_connect_swapped (self->panel,
-                              "conversation-activated",
-                              G_CALLBACK (on_previous_activated),
-                              self);
+    g_signal_connect_swapped (self->panel, "conversation-activated",
+                              G_CALLBACK (on_previous_activated), self);
   }
   if (self->panel != NULL)
-    guiche_customer_panel_set_customer (self->panel,
-                                        self->conversation != NULL
-                                            ? guiche_conversation_get_customer (self->conversation)
-                                            : NULL,
-                                        self->conversation);
+    guiche_customer_panel_set_customer (
+        self->panel,
+        self->conversation != NULL ? guiche_conversation_get_customer (self->conversation) : NULL,
+        self->conversation);
   adw_flap_set_reveal_flap (self->flap, is_wanted);
 }
 
@@ -119,12 +117,12 @@ on_fold_changed_cb (GuicheDeskPage *self)
   inner_is_folded = adw_leaflet_get_folded (self->inner);
   adw_header_bar_set_show_end_title_buttons (guiche_sidebar_get_header (self->sidebar),
                                              outer_is_folded && inner_is_folded);
-  adw_header_bar_set_show_start_title_buttons (
-      guiche_conversation_list_get_header (self->list), inner_is_folded);
+  adw_header_bar_set_show_start_title_buttons (guiche_conversation_list_get_header (self->list),
+                                               inner_is_folded);
   adw_header_bar_set_show_end_title_buttons (guiche_conversation_list_get_header (self->list),
                                              outer_is_folded);
-  adw_header_bar_set_show_start_title_buttons (
-      guiche_conversation_header_get_header (self->header), outer_is_folded);
+  adw_header_bar_set_show_start_title_buttons (guiche_conversation_header_get_header (self->header),
+                                               outer_is_folded);
   guiche_conversation_list_set_can_go_back (self->list, inner_is_folded);
   guiche_conversation_header_set_can_go_back (self->header, outer_is_folded);
 }
@@ -173,10 +171,7 @@ on_direct_opened (GObject *desk, GAsyncResult *result, gpointer user_data)
 static void
 on_person_activated (GuicheDeskPage *self, GuichePerson *person)
 {
-  guiche_desk_open_direct_async (self->desk,
-                                 guiche_person_get_id (person),
-                                 NULL,
-                                 on_direct_opened,
+  guiche_desk_open_direct_async (self->desk, guiche_person_get_id (person), NULL, on_direct_opened,
                                  g_object_ref (self));
 }
 
@@ -208,11 +203,9 @@ guiche_desk_page_class_init (GuicheDeskPageClass *klass)
 
   object_class->get_property = guiche_desk_page_get_property;
   object_class->dispose = guiche_desk_page_dispose;
-  properties[PROP_CONVERSATION] = g_param_spec_object ("conversation",
-                                                       NULL,
-                                                       NULL,
-                                                       GUICHE_TYPE_CONVERSATION,
-                                                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CONVERSATION] =
+      g_param_spec_object ("conversation", NULL, NULL, GUICHE_TYPE_CONVERSATION,
+                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/guiche/Guiche/shell/desk-page.ui");
@@ -236,6 +229,27 @@ guiche_desk_page_init (GuicheDeskPage *self)
 }
 
 static void
+on_show_panel_changed (GuicheDeskPage *self)
+{
+  gboolean is_shown = FALSE;
+
+  g_object_get (self->header, "show-panel", &is_shown, NULL);
+  /* over the conversation it is a glance, beside it a choice */
+  if (!adw_flap_get_folded (self->flap))
+    g_settings_set_boolean (self->settings, "show-customer", is_shown);
+  update_panel (self);
+}
+
+static void
+on_flap_folded (GuicheDeskPage *self)
+{
+  gboolean is_shown =
+      !adw_flap_get_folded (self->flap) && g_settings_get_boolean (self->settings, "show-customer");
+
+  g_object_set (self->header, "show-panel", is_shown, NULL);
+}
+
+static void
 on_flap_revealed (GuicheDeskPage *self)
 {
   /* closed by a swipe or a click beside it while folded */
@@ -250,13 +264,13 @@ build_lists (GuicheDeskPage *self)
   self->list = GUICHE_CONVERSATION_LIST (guiche_conversation_list_new (self->desk));
   adw_bin_set_child (self->sidebar_bin, GTK_WIDGET (self->sidebar));
   adw_bin_set_child (self->list_bin, GTK_WIDGET (self->list));
-  g_signal_connect_swapped (self->sidebar, "notify::item", G_CALLBACK (on_sidebar_item_changed), self);
-  g_signal_connect_swapped (self->sidebar, "activated", G_CALLBACK (on_sidebar_activated), self);
-  g_signal_connect_swapped (self->sidebar, "person-activated", G_CALLBACK (on_person_activated), self);
-  g_signal_connect_swapped (self->list,
-                            "notify::conversation",
-                            G_CALLBACK (on_list_conversation_changed),
+  g_signal_connect_swapped (self->sidebar, "notify::item", G_CALLBACK (on_sidebar_item_changed),
                             self);
+  g_signal_connect_swapped (self->sidebar, "activated", G_CALLBACK (on_sidebar_activated), self);
+  g_signal_connect_swapped (self->sidebar, "person-activated", G_CALLBACK (on_person_activated),
+                            self);
+  g_signal_connect_swapped (self->list, "notify::conversation",
+                            G_CALLBACK (on_list_conversation_changed), self);
   g_signal_connect_swapped (self->list, "activated", G_CALLBACK (on_list_activated), self);
 }
 
@@ -266,11 +280,13 @@ build_conversation (GuicheDeskPage *self)
   self->header = GUICHE_CONVERSATION_HEADER (guiche_conversation_header_new ());
   adw_bin_set_child (self->header_bin, GTK_WIDGET (self->header));
   self->actions = guiche_conversation_actions_new (self->desk, GTK_WIDGET (self));
-  gtk_widget_insert_action_group (GTK_WIDGET (self),
-                                  "conversation",
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "conversation",
                                   guiche_conversation_actions_get_group (self->actions));
-  g_settings_bind (self->settings, "show-customer", self->header, "show-panel", G_SETTINGS_BIND_DEFAULT);
-  g_signal_connect_swapped (self->header, "notify::show-panel", G_CALLBACK (update_panel), self);
+  g_object_set (self->header, "show-panel",
+                g_settings_get_boolean (self->settings, "show-customer"), NULL);
+  g_signal_connect_swapped (self->header, "notify::show-panel", G_CALLBACK (on_show_panel_changed),
+                            self);
+  g_signal_connect_swapped (self->flap, "notify::folded", G_CALLBACK (on_flap_folded), self);
   g_signal_connect_swapped (self->flap, "notify::reveal-flap", G_CALLBACK (on_flap_revealed), self);
 }
 
@@ -299,10 +315,10 @@ guiche_desk_page_get_conversation (GuicheDeskPage *self)
 }
 
 void
-guiche_desk_page_open (GuicheDeskPage     *self,
+guiche_desk_page_open (GuicheDeskPage *self,
                        GuicheConversation *conversation,
-                       gint64              seq,
-                       gboolean            focus_composer)
+                       gint64 seq,
+                       gboolean focus_composer)
 {
   guiche_conversation_list_set_conversation (self->list, conversation);
   adw_leaflet_set_visible_child_name (self->outer, "conversation");
@@ -314,8 +330,8 @@ guiche_desk_page_open (GuicheDeskPage     *self,
 
 typedef struct {
   GuicheDeskPage *page; /* (owned) */
-  gint64          seq;
-  gboolean        focus_composer;
+  gint64 seq;
+  gboolean focus_composer;
 } Opening;
 
 static void
@@ -325,7 +341,7 @@ on_conversation_loaded (GObject *desk, GAsyncResult *result, gpointer user_data)
   g_autoptr (GuicheDeskPage) page = opening->page;
   g_autoptr (GError) error = NULL;
   g_autoptr (GuicheConversation) conversation =
-      guiche_desk_load_conversation_finish (GUICHE_DESK (desk), result, &error);
+                 guiche_desk_load_conversation_finish (GUICHE_DESK (desk), result, &error);
 
   if (conversation != NULL)
     guiche_desk_page_open (page, conversation, opening->seq, opening->focus_composer);
@@ -335,9 +351,9 @@ on_conversation_loaded (GObject *desk, GAsyncResult *result, gpointer user_data)
 
 void
 guiche_desk_page_open_id (GuicheDeskPage *self,
-                          const char     *conversation_id,
-                          gint64          seq,
-                          gboolean        focus_composer)
+                          const char *conversation_id,
+                          gint64 seq,
+                          gboolean focus_composer)
 {
   GuicheConversation *known = guiche_desk_find_conversation (self->desk, conversation_id);
   Opening *opening;
@@ -352,11 +368,8 @@ guiche_desk_page_open_id (GuicheDeskPage *self,
   self->opening = g_cancellable_new ();
   opening = g_new (Opening, 1);
   *opening = (Opening){ g_object_ref (self), seq, focus_composer };
-  guiche_desk_load_conversation_async (self->desk,
-                                       conversation_id,
-                                       self->opening,
-                                       on_conversation_loaded,
-                                       opening);
+  guiche_desk_load_conversation_async (self->desk, conversation_id, self->opening,
+                                       on_conversation_loaded, opening);
 }
 
 gboolean
@@ -373,8 +386,8 @@ guiche_desk_page_show_view (GuicheDeskPage *self, const char *view_id)
 void
 guiche_desk_page_go_back (GuicheDeskPage *self)
 {
-  if (adw_leaflet_get_folded (self->outer)
-      && g_strcmp0 (adw_leaflet_get_visible_child_name (self->outer), "conversation") == 0)
+  if (adw_leaflet_get_folded (self->outer) &&
+      g_strcmp0 (adw_leaflet_get_visible_child_name (self->outer), "conversation") == 0)
     adw_leaflet_set_visible_child_name (self->outer, "lists");
   else if (adw_leaflet_get_folded (self->inner))
     adw_leaflet_set_visible_child_name (self->inner, "sidebar");

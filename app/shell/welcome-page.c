@@ -11,18 +11,18 @@
 struct _GuicheWelcomePage {
   AdwBin parent_instance;
 
-  GtkStack      *stack;
-  GtkWidget     *back, *connect;
+  GtkStack *stack;
+  GtkWidget *back, *connect;
   AdwStatusPage *server_page;
-  GtkEditable   *address, *company, *user, *password;
-  GtkLabel      *problem, *progress_text;
-  GtkSpinner    *spinner;
+  GtkEditable *address, *company, *user, *password;
+  GtkLabel *problem, *progress_text;
+  GtkSpinner *spinner;
 
-  GuicheProfile *profile;     /* (owned) (nullable): what is being tried */
-  GuicheSession *session;     /* (owned) (nullable): the same */
-  GCancellable  *cancellable; /* (owned) (nullable) */
-  char          *secret;      /* (owned) (nullable): the password being tried */
-  gboolean       is_known;    /* the server and the user are fixed */
+  GuicheProfile *profile;    /* (owned) (nullable): what is being tried */
+  GuicheSession *session;    /* (owned) (nullable): the same */
+  GCancellable *cancellable; /* (owned) (nullable) */
+  char *secret;              /* (owned) (nullable): the password being tried */
+  gboolean is_known;         /* the server and the user are fixed */
 };
 
 G_DEFINE_FINAL_TYPE (GuicheWelcomePage, guiche_welcome_page, ADW_TYPE_BIN)
@@ -89,19 +89,18 @@ ask_about_certificate (GuicheWelcomePage *self, const char *fingerprint)
   g_autofree char *body = g_strdup_printf (
       _ ("The certificate of this server was not issued by a known authority. Go on only if an "
          "administrator confirms this fingerprint:\n\n%s"),
-      readable);
+         readable);
 
   g_free (self->profile->fingerprint);
   self->profile->fingerprint = g_strdup (fingerprint);
   show_page (self, "server");
-  guiche_dialog_confirm (GTK_WIDGET (self),
-                         &(GuicheConfirmation){ .heading = _ ("Trust This Server?"),
-                                                .body = body,
-                                                .confirm_label = _ ("_Trust"),
-                                                .is_destructive = TRUE,
-                                                .func = on_certificate_accepted,
-                                                .user_data = g_object_ref (self),
-                                                .destroy = g_object_unref });
+  guiche_dialog_confirm (
+      GTK_WIDGET (self),
+      &(GuicheConfirmation){ .heading = _ ("Trust This Server?"), .body = body,
+                                           .confirm_label = _ ("_Trust"), .is_destructive = TRUE,
+                                                               .func = on_certificate_accepted,
+                                                               .user_data = g_object_ref (self),
+                                                               .destroy = g_object_unref });
 }
 
 static void
@@ -112,8 +111,8 @@ handle_failure (GuicheWelcomePage *self, const GError *error)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  if (g_error_matches (error, GUICHE_ERROR, GUICHE_ERROR_CERTIFICATE) && fingerprint != NULL
-      && g_strcmp0 (fingerprint, self->profile->fingerprint) != 0) {
+  if (g_error_matches (error, GUICHE_ERROR, GUICHE_ERROR_CERTIFICATE) && fingerprint != NULL &&
+      g_strcmp0 (fingerprint, self->profile->fingerprint) != 0) {
     ask_about_certificate (self, fingerprint);
     return;
   }
@@ -159,10 +158,7 @@ on_started (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   gtk_label_set_text (self->progress_text, _ ("Signing In…"));
-  guiche_session_sign_in_async (self->session,
-                                self->secret,
-                                self->cancellable,
-                                on_signed_in,
+  guiche_session_sign_in_async (self->session, self->secret, self->cancellable, on_signed_in,
                                 g_object_ref (self));
 }
 
@@ -185,9 +181,9 @@ try_sign_in (GuicheWelcomePage *self)
 }
 
 void
-guiche_welcome_page_sign_in (GuicheWelcomePage   *self,
+guiche_welcome_page_sign_in (GuicheWelcomePage *self,
                              const GuicheProfile *profile,
-                             const char          *password)
+                             const char *password)
 {
   GuicheProfile *copy = guiche_profile_copy (profile);
 
@@ -249,11 +245,10 @@ is_filled (GtkEditable *entry)
 static void
 on_form_changed_cb (GuicheWelcomePage *self)
 {
-  gtk_widget_set_sensitive (self->connect,
-                            is_filled (self->password)
-                                && (self->is_known
-                                    || (is_filled (self->address) && is_filled (self->company)
-                                        && is_filled (self->user))));
+  gtk_widget_set_sensitive (
+      self->connect, is_filled (self->password) &&
+                         (self->is_known || (is_filled (self->address) &&
+                                             is_filled (self->company) && is_filled (self->user))));
 }
 
 static char *
@@ -307,8 +302,8 @@ guiche_welcome_page_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/io/github/guiche/Guiche/shell/welcome-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/guiche/Guiche/shell/welcome-page.ui");
   gtk_widget_class_bind_template_child (widget_class, GuicheWelcomePage, stack);
   gtk_widget_class_bind_template_child (widget_class, GuicheWelcomePage, back);
   gtk_widget_class_bind_template_child (widget_class, GuicheWelcomePage, connect);
@@ -331,16 +326,8 @@ static void
 guiche_welcome_page_class_init (GuicheWelcomePageClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = guiche_welcome_page_dispose;
-  signed_in_signal = g_signal_new ("signed-in",
-                                   GUICHE_TYPE_WELCOME_PAGE,
-                                   G_SIGNAL_RUN_LAST,
-                                   0,
-                                   NULL,
-                                   NULL,
-                                   NULL,
-                                   G_TYPE_NONE,
-                                   1,
-                                   GUICHE_TYPE_SESSION);
+  signed_in_signal = g_signal_new ("signed-in", GUICHE_TYPE_WELCOME_PAGE, G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 1, GUICHE_TYPE_SESSION);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 

@@ -14,13 +14,13 @@
 struct _GuicheWindow {
   AdwApplicationWindow parent_instance;
 
-  GtkStack            *pages;
+  GtkStack *pages;
   GuicheConnectionBar *connection_bar;
 
-  GSettings      *settings; /* (owned) */
-  GuicheDesk     *desk;     /* (owned) (nullable) */
+  GSettings *settings;       /* (owned) */
+  GuicheDesk *desk;          /* (owned) (nullable) */
   GuicheDeskPage *desk_page; /* (nullable) */
-  GtkWidget      *welcome;  /* (nullable) */
+  GtkWidget *welcome;        /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (GuicheWindow, guiche_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -60,10 +60,7 @@ on_direct_opened (GObject *desk, GAsyncResult *result, gpointer user_data)
 static void
 on_person_chosen (GuicheWindow *self, GuichePerson *person)
 {
-  guiche_desk_open_direct_async (self->desk,
-                                 guiche_person_get_id (person),
-                                 NULL,
-                                 on_direct_opened,
+  guiche_desk_open_direct_async (self->desk, guiche_person_get_id (person), NULL, on_direct_opened,
                                  g_object_ref (self));
 }
 
@@ -73,7 +70,8 @@ search_action (GtkWidget *widget, const char *name, GVariant *parameter)
   GuicheWindow *self = GUICHE_WINDOW (widget);
   GtkWidget *dialog = guiche_search_dialog_new (self->desk);
 
-  g_signal_connect_object (dialog, "hit-chosen", G_CALLBACK (on_hit_chosen), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "hit-chosen", G_CALLBACK (on_hit_chosen), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (dialog, "person-chosen", G_CALLBACK (on_person_chosen), self,
                            G_CONNECT_SWAPPED);
   guiche_dialog_present (GTK_WINDOW (dialog), widget);
@@ -95,7 +93,8 @@ new_direct_action (GtkWidget *widget, const char *name, GVariant *parameter)
   GuicheWindow *self = GUICHE_WINDOW (widget);
   GtkWidget *dialog = guiche_people_dialog_new (self->desk);
 
-  g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_person_chosen), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_person_chosen), self,
+                           G_CONNECT_SWAPPED);
   guiche_dialog_present (GTK_WINDOW (dialog), widget);
 }
 
@@ -140,7 +139,7 @@ show_help_overlay_action (GtkWidget *widget, const char *name, GVariant *paramet
 
 /* Those that act on a desk. */
 static const struct {
-  const char                   *name, *parameter_type;
+  const char *name, *parameter_type;
   GtkWidgetActionActivateFunc activate;
 } desk_actions[] = {
   { "win.search", NULL, search_action },
@@ -158,7 +157,8 @@ static void
 update_actions (GuicheWindow *self)
 {
   for (guint i = 0; i < G_N_ELEMENTS (desk_actions); i++)
-    gtk_widget_action_set_enabled (GTK_WIDGET (self), desk_actions[i].name, self->desk_page != NULL);
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), desk_actions[i].name,
+                                   self->desk_page != NULL);
 }
 
 static void
@@ -185,11 +185,9 @@ guiche_window_class_init (GuicheWindowClass *klass)
 
   object_class->get_property = guiche_window_get_property;
   object_class->dispose = guiche_window_dispose;
-  properties[PROP_CONVERSATION] = g_param_spec_object ("conversation",
-                                                       NULL,
-                                                       NULL,
-                                                       GUICHE_TYPE_CONVERSATION,
-                                                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CONVERSATION] =
+      g_param_spec_object ("conversation", NULL, NULL, GUICHE_TYPE_CONVERSATION,
+                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   g_type_ensure (GUICHE_TYPE_CONNECTION_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -197,10 +195,8 @@ guiche_window_class_init (GuicheWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GuicheWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, GuicheWindow, connection_bar);
   for (guint i = 0; i < G_N_ELEMENTS (desk_actions); i++)
-    gtk_widget_class_install_action (widget_class,
-                                     desk_actions[i].name,
-                                     desk_actions[i].parameter_type,
-                                     desk_actions[i].activate);
+    gtk_widget_class_install_action (widget_class, desk_actions[i].name,
+                                     desk_actions[i].parameter_type, desk_actions[i].activate);
   gtk_widget_class_install_action (widget_class, "win.show-help-overlay", NULL,
                                    show_help_overlay_action);
 }
@@ -211,7 +207,8 @@ guiche_window_init (GuicheWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->settings = guiche_preferences_new (NULL);
   g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-height", self, "default-height",
+                   G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
   update_actions (self);
 }
@@ -279,9 +276,9 @@ guiche_window_get_conversation (GuicheWindow *self)
 
 void
 guiche_window_open_conversation (GuicheWindow *self,
-                                 const char   *id,
-                                 gint64        seq,
-                                 gboolean      focus_composer)
+                                 const char *id,
+                                 gint64 seq,
+                                 gboolean focus_composer)
 {
   if (self->desk_page != NULL)
     guiche_desk_page_open_id (self->desk_page, id, seq, focus_composer);

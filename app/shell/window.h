@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * GuicheWindow:
  *
- * The main window: the working view of a desk, or the welcome page while nobody is signed in. Its actions `win.*` act on what it shows.
+ * The main window: the working view of a desk, or the welcome page while nobody is signed in. Its
+ * actions `win.*` act on what it shows.
  *
  * Property: `conversation` (GuicheConversation, nullable: the one shown; notify).
  */
@@ -19,11 +20,14 @@ G_DECLARE_FINAL_TYPE (GuicheWindow, guiche_window, GUICHE, WINDOW, AdwApplicatio
 
 GuicheWindow *guiche_window_new (GtkApplication *application);
 /* Shows the working view of @desk; NULL takes it away (the welcome page comes next). */
-void        guiche_window_set_desk (GuicheWindow *self, GuicheDesk *desk);
+void guiche_window_set_desk (GuicheWindow *self, GuicheDesk *desk);
 GuicheDesk *guiche_window_get_desk (GuicheWindow *self); /* (nullable) */
 /* Shows @page (a GuicheWelcomePage) instead of the desk. */
-void                guiche_window_set_welcome (GuicheWindow *self, GtkWidget *page);
+void guiche_window_set_welcome (GuicheWindow *self, GtkWidget *page);
 GuicheConversation *guiche_window_get_conversation (GuicheWindow *self); /* (nullable) */
-void guiche_window_open_conversation (GuicheWindow *self, const char *id, gint64 seq, gboolean focus_composer);
+void guiche_window_open_conversation (GuicheWindow *self,
+                                      const char *id,
+                                      gint64 seq,
+                                      gboolean focus_composer);
 
 G_END_DECLS

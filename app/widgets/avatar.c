@@ -34,7 +34,7 @@ guiche_avatar_set_property (GObject *object, guint prop_id, const GValue *value,
     break;
   case PROP_SIZE:
     adw_avatar_set_size (self->avatar, g_value_get_int (value));
-    gtk_image_set_pixel_size (self->mark, g_value_get_int (value) >= 48 ? 16 : 12);
+    gtk_image_set_pixel_size (self->mark, g_value_get_int (value) >= 48 ? 16 : 10);
     break;
   case PROP_ICON_NAME:
     guiche_avatar_set_icon_name (self, g_value_get_string (value));
