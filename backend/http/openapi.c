@@ -140,7 +140,7 @@ static void
 write_tag (GuicheJsonWriter *writer, const char *path)
 {
   g_auto (GStrv) segments = g_strsplit (path + 1, "/", -1);
-  gboolean is_api = g_str_has_prefix (path, "/api/v1/") && g_strv_length (segments) > 2;
+  gboolean is_api = g_str_has_prefix (path, "/api/v1/") && strchr (path, '.') == NULL;
 
   guiche_json_writer_name (writer, "tags");
   guiche_json_writer_begin_array (writer);

@@ -102,6 +102,15 @@ function showRoute(schemas, path, method, route) {
       element("code", { textContent: path }), element("span", { textContent: route.summary || "" })), body);
 }
 
+function showOperation(schemas, operation) {
+  const body = element("div", { className: "body" }, element("p", { textContent: "A JSON text frame over the live stream." }));
+  if (operation.schema)
+    body.append(...showSchema(schemas, "Members beside op and ref", operation.schema));
+  return element("details", {},
+    element("summary", {}, element("span", { className: "method post", textContent: "OP" }),
+      element("code", { textContent: operation.op }), element("span", { textContent: operation.summary || "" })), body);
+}
+
 function show(description) {
   const schemas = description.components.schemas;
   const groups = new Map();
@@ -113,6 +122,8 @@ function show(description) {
       groups.get(tag).push({ node: showRoute(schemas, path, method, route),
                              text: `${method} ${path} ${route.summary || ""} ${tag}`.toLowerCase() });
     }
+  for (const operation of description["x-stream-operations"])
+    groups.get("stream").push({ node: showOperation(schemas, operation), text: `op stream ${operation.op} ${operation.summary}`.toLowerCase() });
 
   const main = document.getElementById("routes");
   const list = element("ul");

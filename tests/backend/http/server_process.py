@@ -89,7 +89,10 @@ class Server:
         words = self.process.stdout.readline().split()
         if len(words) != 3:
             self.process.wait()
-            raise RuntimeError(self.read_log())
+            self.process.stdout.close()
+            log = self.read_log()
+            self.log.close()
+            raise RuntimeError(log)
         self.port, self.agent, self.visitor = int(words[0]), words[1], words[2]
 
     def __enter__(self):
@@ -100,6 +103,8 @@ class Server:
             code = self.stop()
         finally:
             log = self.read_log()
+            self.log.close()
+            self.process.stdout.close()
             shutil.rmtree(self.directory, ignore_errors=True)
         assert code == 0, "the server ended with %s: %s" % (code, log[-4000:])
 
