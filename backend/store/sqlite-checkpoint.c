@@ -15,7 +15,6 @@
  */
 
 #define BITE_FRAMES 64
-#define END_FRAMES 16384
 /* Readers may keep the log from ending; it is asked again after so many more. */
 #define RETRY_FRAMES 512
 
@@ -96,14 +95,14 @@ guiche_db_tend_log (GuicheDb *self, GError **error)
 
   if (n_new < BITE_FRAMES)
     return TRUE;
-  if (!self->is_pinned && self->last_bite < self->log_frames && self->log_frames < END_FRAMES) {
+  if (!self->is_pinned && self->last_bite < self->log_frames && self->log_frames < self->end_frames) {
     pin (self);
     self->last_bite = self->log_frames;
     return TRUE;
   }
-  if (self->log_frames < END_FRAMES)
+  if (self->log_frames < self->end_frames)
     return bite (self, error);
-  if (n_new < RETRY_FRAMES && self->log_frames > END_FRAMES + BITE_FRAMES * 2)
+  if (n_new < RETRY_FRAMES && self->log_frames > self->end_frames + BITE_FRAMES * 2)
     return TRUE;
 
   return guiche_db_checkpoint (self, error);

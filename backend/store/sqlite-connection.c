@@ -26,6 +26,25 @@ is_fsync_failure (int extended)
   return extended == SQLITE_IOERR_FSYNC || extended == SQLITE_IOERR_DIR_FSYNC;
 }
 
+/* The system's word for the last failure in the log or the database; sqlite3_system_errno() does
+ * not know that of a commit. */
+static int
+last_errno (GuicheDb *self)
+{
+  sqlite3_file *log = NULL;
+  int number = 0;
+
+  if (self->handle == NULL)
+    return 0;
+
+  sqlite3_file_control (self->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log != NULL && log->pMethods != NULL)
+    log->pMethods->xFileControl (log, SQLITE_FCNTL_LAST_ERRNO, &number);
+  if (number == 0)
+    sqlite3_file_control (self->handle, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+  return number;
+}
+
 static GuicheError
 error_code (GuicheDb *self, int code)
 {
@@ -33,8 +52,7 @@ error_code (GuicheDb *self, int code)
 
   if (primary == SQLITE_FULL)
     return GUICHE_ERROR_STORAGE_FULL;
-  if (primary == SQLITE_IOERR && self->handle != NULL &&
-      is_space_errno (sqlite3_system_errno (self->handle)))
+  if (primary == SQLITE_IOERR && is_space_errno (last_errno (self)))
     return GUICHE_ERROR_STORAGE_FULL;
   if (primary == SQLITE_CONSTRAINT)
     return GUICHE_ERROR_CONFLICT;
@@ -141,6 +159,7 @@ guiche_db_open (const char *path, GuicheDbRole role, GError **error)
   configure_library ();
   self->path = g_strdup (path);
   self->descriptor = -1;
+  self->end_frames = GUICHE_SQLITE_END_FRAMES;
   guiche_sqlite_init_statements (self);
   code = sqlite3_open_v2 (path, &self->handle, flags, NULL);
   if (code != SQLITE_OK) {

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * closing, checking) and sqlite-checkpoint.c (the write-ahead log). */
 
 #define GUICHE_SQLITE_MAX_PARAMETERS 40
+#define GUICHE_SQLITE_END_FRAMES 16384
 
 struct _GuicheStatement {
   GuicheDb        *db;  /* (not owned) */
@@ -38,6 +39,7 @@ struct _GuicheDb {
   int      descriptor;    /* of the database file, to begin its writing out; -1 for a reader */
   guint    log_frames;    /* after the last commit */
   guint    copied_frames; /* of these, in the database */
+  guint    end_frames;    /* a busy log is ended at this length */
   guint    last_bite;     /* log_frames at the last bite */
 };
 
