@@ -24,6 +24,21 @@ is_plain_ascii (const char *text)
   return TRUE;
 }
 
+/* What nearly every message is: printable ASCII, line feeds, tabs and the letters U+00C0 to U+00FF, which stay
+ * as they are. */
+static gboolean
+is_plain_western (const char *text)
+{
+  for (const guchar *c = (const guchar *) text; *c != '\0'; c++) {
+    if (*c == 0xc3 && c[1] >= 0x80 && c[1] <= 0xbf)
+      c++;
+    else if ((*c < 0x20 && *c != '\n' && *c != '\t') || *c >= 0x7f)
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
 /* Overrides, embeddings and isolates: they change how neighbouring text is read. */
 static gboolean
 is_bidi_override (gunichar c)
@@ -120,7 +135,7 @@ guiche_text_body (const char *text)
   g_autofree char *valid = NULL;
   GString *body;
 
-  if (text != NULL && is_plain_ascii (text))
+  if (text != NULL && is_plain_western (text))
     return g_strdup (text);
 
   valid = make_valid (text);

@@ -3,6 +3,8 @@
 
 #include "protocol/fields.h"
 
+#include <string.h>
+
 static const char *const sender_kinds[] = { "agent", "customer", "system" };
 static const char *const message_kinds[] = { "text", "file", "image", "voice", "note", "system" };
 
@@ -323,9 +325,10 @@ gsize
 guiche_preview_length (const char *body, gsize max_characters)
 {
   const char *end = body;
+  gsize length = body == NULL ? 0 : strlen (body);
 
-  if (body == NULL)
-    return 0;
+  if (length <= max_characters)
+    return length;
   while (max_characters > 0 && *end != '\0') {
     end = g_utf8_next_char (end);
     max_characters--;

@@ -137,6 +137,7 @@ test_text (void)
   assert_text (guiche_text_body ("a\r\nb\rc\u2028d\te"), "a\nb\nc\nd\te");
   assert_text (guiche_text_body ("<b>\u2067x\x07\xc3</b>"), "<b>\ufffdx\ufffd\ufffd</b>");
   assert_text (guiche_text_body ("👩‍👩‍👧"), "👩‍👩‍👧");
+  assert_text (guiche_text_body ("ação\tÀÿ\n\xc3\x7f\xc3"), "ação\tÀÿ\n\ufffd\ufffd\ufffd");
 }
 
 static void
