@@ -6,6 +6,7 @@
 #include "desk/customer.h"
 #include "desk/emit.h"
 #include "desk/message.h"
+#include "desk/personal.h"
 #include "protocol/change.h"
 
 void
@@ -18,6 +19,7 @@ guiche_conversation_change_begin (GuicheConversationChange *self,
   self->old_audience = g_strdup (conversation->audience);
   self->old_queue = g_strdup (conversation->record.queue);
   self->old_assignee = conversation->record.assignee_id;
+  self->was_closed = conversation->record.state == GUICHE_CONVERSATION_CLOSED;
 }
 
 void
@@ -162,6 +164,9 @@ guiche_conversation_change_finish (GuicheTx *tx,
 {
   return emit_moved (tx, self, error) &&
          guiche_conversation_announce (tx, self->conversation, "conversation.updated", error) &&
-         announce_customer (tx, self, error) && audit (tx, self, error) &&
+         announce_customer (tx, self, error) &&
+         (!self->was_closed ||
+          guiche_read_marks_announce (tx, &self->conversation->record.id, error)) &&
+         audit (tx, self, error) &&
          (line == NULL || guiche_message_post_line (tx, self->conversation, sender, line, error));
 }

@@ -17,6 +17,7 @@ typedef struct {
   char *old_audience;               /* (owned) */
   char *old_queue;                  /* (owned) (nullable) */
   GuicheId old_assignee;
+  gboolean was_closed;
 } GuicheConversationChange;
 
 void guiche_conversation_change_begin (GuicheConversationChange *self,

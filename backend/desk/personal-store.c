@@ -45,12 +45,10 @@ guiche_drafts_list (GuicheTx *tx, const GuicheId *user_id, GError **error)
   g_autoptr (GPtrArray) drafts =
                  g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_draft_record_free);
   g_autoptr (GError) failure = NULL;
-  GuicheStatement *rows =
-      guiche_tx_prepare (tx,
-                         "SELECT d.conversation_id, d.body, d.updated_at FROM drafts d "
-                         "JOIN conversations c ON c.id = d.conversation_id "
-                         "WHERE d.user_id = $1 AND c.state <> 'closed' ORDER BY d.conversation_id",
-                         error);
+  GuicheStatement *rows = guiche_tx_prepare (tx,
+                                             "SELECT conversation_id, body, updated_at FROM drafts "
+                                             "WHERE user_id = $1 ORDER BY conversation_id",
+                                             error);
 
   if (rows == NULL)
     return NULL;
@@ -142,6 +140,30 @@ guiche_read_marks_list (GuicheTx *tx, const GuicheId *user_id, GError **error)
     GuicheReadMarkRecord *mark = g_new0 (GuicheReadMarkRecord, 1);
 
     mark->conversation_id = guiche_statement_id (rows, 0);
+    mark->seq = guiche_statement_int (rows, 1);
+    g_ptr_array_add (marks, mark);
+  }
+  if (failure == NULL)
+    return g_steal_pointer (&marks);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return NULL;
+}
+
+GPtrArray *
+guiche_read_mark_store_list_of (GuicheTx *tx, const GuicheId *conversation_id, GError **error)
+{
+  g_autoptr (GPtrArray) marks = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) failure = NULL;
+  GuicheStatement *rows = guiche_tx_prepare (
+      tx, "SELECT user_id, seq FROM read_marks WHERE conversation_id = $1 ORDER BY user_id", error);
+
+  if (rows == NULL)
+    return NULL;
+  guiche_statement_bind_id (rows, 1, conversation_id);
+  while (guiche_statement_next (rows, &failure)) {
+    GuicheUserMark *mark = g_new0 (GuicheUserMark, 1);
+
+    mark->user_id = guiche_statement_id (rows, 0);
     mark->seq = guiche_statement_int (rows, 1);
     g_ptr_array_add (marks, mark);
   }

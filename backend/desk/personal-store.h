@@ -23,4 +23,14 @@ gboolean guiche_read_mark_store_raise (GuicheTx *tx,
                                        gint64 *out_seq,
                                        GError **error);
 
+typedef struct {
+  GuicheId user_id;
+  gint64 seq;
+} GuicheUserMark;
+
+/* (element-type GuicheUserMark) */
+GPtrArray *guiche_read_mark_store_list_of (GuicheTx *tx,
+                                           const GuicheId *conversation_id,
+                                           GError **error);
+
 G_END_DECLS

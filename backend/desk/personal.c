@@ -59,7 +59,10 @@ guiche_draft_save_for (GuicheTx *tx,
 }
 
 static gboolean
-emit_marked (GuicheTx *tx, const GuicheReadMarkRecord *mark, GError **error)
+emit_marked (GuicheTx *tx,
+             const GuicheId *user_id,
+             const GuicheReadMarkRecord *mark,
+             GError **error)
 {
   g_autoptr (GuicheJsonWriter) writer = guiche_json_writer_new ();
 
@@ -67,8 +70,23 @@ emit_marked (GuicheTx *tx, const GuicheReadMarkRecord *mark, GError **error)
   guiche_json_writer_name (writer, "read_mark");
   guiche_read_mark_record_to_json (mark, writer);
   guiche_json_writer_end_object (writer);
-  return guiche_desk_emit_to_user (tx, "read.marked", &guiche_tx_actor (tx)->id,
-                                   &mark->conversation_id, writer, error);
+  return guiche_desk_emit_to_user (tx, "read.marked", user_id, &mark->conversation_id, writer,
+                                   error);
+}
+
+gboolean
+guiche_read_marks_announce (GuicheTx *tx, const GuicheId *conversation_id, GError **error)
+{
+  g_autoptr (GPtrArray) marks = guiche_read_mark_store_list_of (tx, conversation_id, error);
+
+  for (guint i = 0; marks != NULL && i < marks->len; i++) {
+    const GuicheUserMark *mark = g_ptr_array_index (marks, i);
+    GuicheReadMarkRecord record = { *conversation_id, mark->seq };
+
+    if (!emit_marked (tx, &mark->user_id, &record, error))
+      return FALSE;
+  }
+  return marks != NULL;
 }
 
 gboolean
@@ -93,7 +111,7 @@ guiche_read_mark_raise (GuicheTx *tx,
   if (!guiche_read_mark_store_raise (tx, user_id, conversation_id, seq, &is_raised, &out->seq,
                                      error))
     return FALSE;
-  if (is_raised && !emit_marked (tx, out, error))
+  if (is_raised && !emit_marked (tx, user_id, out, error))
     return FALSE;
   return !guiche_id_equal (&conversation->record.assignee_id, user_id) ||
          guiche_conversation_raise_delivery (tx, conversation, GUICHE_SENDER_AGENT,

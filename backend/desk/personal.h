@@ -23,7 +23,7 @@ gboolean guiche_draft_save_for (GuicheTx *tx,
                                 const GuicheId *conversation_id,
                                 const char *body,
                                 GError **error);
-/* (element-type GuicheDraftRecord): of conversations that are not closed. */
+/* (element-type GuicheDraftRecord) */
 GPtrArray *guiche_drafts_list (GuicheTx *tx, const GuicheId *user_id, GError **error);
 
 /* Never goes down. Emits `read.marked`; read by the assignee is read by the company, so the
@@ -35,5 +35,8 @@ gboolean guiche_read_mark_raise (GuicheTx *tx,
                                  GError **error);
 /* (element-type GuicheReadMarkRecord): of conversations that are not closed. */
 GPtrArray *guiche_read_marks_list (GuicheTx *tx, const GuicheId *user_id, GError **error);
+/* A conversation opens again: snapshots leave out the marks of closed ones, so each user hears of
+ * theirs. */
+gboolean guiche_read_marks_announce (GuicheTx *tx, const GuicheId *conversation_id, GError **error);
 
 G_END_DECLS

@@ -130,6 +130,7 @@ CREATE TABLE read_marks (
   seq             INTEGER NOT NULL,
   PRIMARY KEY (user_id, conversation_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX read_marks_by_conversation ON read_marks (conversation_id);
 
 CREATE TABLE drafts (
   user_id         BLOB    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
