@@ -5,10 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* Installs the actions `message.*` on the class of message views: reply, copy, edit, delete, open,
- * save, retry, discard, links. They act on the message whose menu was opened last. */
-void guiche_message_menu_install_actions (GtkWidgetClass *widget_class);
-/* Enables what makes sense for the message whose menu opens. */
-void guiche_message_menu_update (GuicheMessageView *view);
+/* The pointer's and the keyboard's ways to a message's menu and to the links in its text. */
+void guiche_message_menu_add_controllers (GuicheMessageView *self);
+/* The keys that open the menu of the message with the focus. */
+void guiche_message_menu_add_bindings (GtkWidgetClass *widget_class);
 
 G_END_DECLS
