@@ -80,6 +80,9 @@ class Server:
     def __init__(self, **settings):
         self.directory = tempfile.mkdtemp(prefix="guiche-http-")
         environment = dict(os.environ, GUICHE_HTTP_PORT="0", G_DEBUG="fatal-criticals")
+        # Under AddressSanitizer freed memory would be kept and look like growth.
+        environment["ASAN_OPTIONS"] = ":".join(filter(None, (environment.get("ASAN_OPTIONS"), "quarantine_size_mb=1",
+                                                             "thread_local_quarantine_size_kb=64")))
         for key, value in settings.items():
             environment["GUICHE_" + key.upper()] = str(value)
         self.log_path = os.path.join(self.directory, "log")
