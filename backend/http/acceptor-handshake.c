@@ -5,10 +5,10 @@
 /* A handshake under way. */
 typedef struct {
   GuicheAcceptor *acceptor;
-  GuichePeer     *peer;        /* (owned) */
-  GSocket        *socket;      /* (owned) */
-  GCancellable   *cancellable; /* (owned) */
-  GSource        *timeout;     /* (owned) */
+  GuichePeer *peer;          /* (owned) */
+  GSocket *socket;           /* (owned) */
+  GCancellable *cancellable; /* (owned) */
+  GSource *timeout;          /* (owned) */
 } Handshake;
 
 static void
@@ -18,7 +18,8 @@ on_handshaken (GObject *source, GAsyncResult *result, gpointer user_data)
   GuicheAcceptor *self = handshake->acceptor;
   GIOStream *tls = G_IO_STREAM (source);
 
-  if (g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, NULL) && !self->is_stopping) {
+  if (g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, NULL) &&
+      !self->is_stopping) {
     guiche_acceptor_admit (self, handshake->peer, handshake->socket, g_object_ref (tls));
   } else {
     guiche_acceptor_release (self, handshake->peer);
@@ -60,9 +61,6 @@ guiche_acceptor_begin_handshake (GuicheAcceptor *self, GuichePeer *peer, GSocket
   handshake->timeout = g_timeout_source_new (self->timeouts.head_us / 1000);
   g_source_set_callback (handshake->timeout, on_handshake_timeout, handshake, NULL);
   g_source_attach (handshake->timeout, g_main_context_get_thread_default ());
-  g_tls_connection_handshake_async (G_TLS_CONNECTION (tls),
-                                    G_PRIORITY_DEFAULT,
-                                    handshake->cancellable,
-                                    on_handshaken,
-                                    handshake);
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT,
+                                    handshake->cancellable, on_handshaken, handshake);
 }

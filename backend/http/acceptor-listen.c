@@ -22,15 +22,15 @@ parse_listen (GuicheAcceptor *self, GError **error)
   const char *text = strcmp (self->listen, "localhost") == 0 ? "127.0.0.1" : self->listen;
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
   if (address == NULL) {
-    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_INVALID_REQUEST, "[http] listen: %s is not an address", self->listen);
+    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_INVALID_REQUEST,
+                 "[http] listen: %s is not an address", self->listen);
     return NULL;
   }
   self->is_loopback = g_inet_address_get_is_loopback (address);
   if (!self->is_loopback && !self->is_behind_proxy) {
-    g_set_error (error,
-                 GUICHE_ERROR,
-                 GUICHE_ERROR_INVALID_REQUEST,
-                 "[http] listen: %s can be reached from outside; put a proxy in front and set behind_proxy=true",
+    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_INVALID_REQUEST,
+                 "[http] listen: %s can be reached from outside; put a proxy in front and set "
+                 "behind_proxy=true",
                  self->listen);
     return NULL;
   }
@@ -60,13 +60,16 @@ guiche_acceptor_listen (GuicheAcceptor *self, const GuicheTlsFiles *tls, GError 
   }
   g_autoptr (GError) failure = NULL;
   GSocketFamily family = g_socket_address_get_family (address);
-  g_autoptr (GSocket) socket = g_socket_new (family, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, &failure);
+  g_autoptr (GSocket) socket =
+                 g_socket_new (family, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, &failure);
   if (socket != NULL) {
     g_socket_set_blocking (socket, FALSE);
     g_socket_set_listen_backlog (socket, BACKLOG);
   }
-  if (socket == NULL || !g_socket_bind (socket, address, TRUE, &failure) || !g_socket_listen (socket, &failure)) {
-    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_UNAVAILABLE, "listening on %s: %s", self->listen, failure->message);
+  if (socket == NULL || !g_socket_bind (socket, address, TRUE, &failure) ||
+      !g_socket_listen (socket, &failure)) {
+    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_UNAVAILABLE, "listening on %s: %s", self->listen,
+                 failure->message);
     return FALSE;
   }
   self->socket = g_steal_pointer (&socket);

@@ -12,7 +12,7 @@
 /* Gives back the place of a connection, wherever it ended. */
 typedef struct {
   GuicheAcceptor *acceptor;
-  GuichePeer     *peer; /* (owned) */
+  GuichePeer *peer; /* (owned) */
 } Place;
 
 static guint
@@ -67,7 +67,8 @@ on_tick (gpointer user_data)
 
   /* What fails here is closed by libsoup in a later turn; who lingers may go at once. */
   for (guint i = 0; i < peers->len; i++)
-    guiche_connection_check_deadline (((GuichePeer *) g_ptr_array_index (peers, i))->connection, now_us);
+    guiche_connection_check_deadline (((GuichePeer *) g_ptr_array_index (peers, i))->connection,
+                                      now_us);
   return G_SOURCE_CONTINUE;
 }
 
@@ -117,7 +118,8 @@ guiche_acceptor_admit (GuicheAcceptor *self, GuichePeer *peer, GSocket *socket, 
   Place *place = g_new (Place, 1);
 
   *place = (Place){ self, guiche_peer_ref (peer) };
-  peer->connection = guiche_connection_new (self->poller, g_object_ref (socket), tls, &self->timeouts);
+  peer->connection =
+      guiche_connection_new (self->poller, g_object_ref (socket), tls, &self->timeouts);
   g_hash_table_insert (self->peers, peer->remote, guiche_peer_ref (peer));
   guiche_connection_set_gone (peer->connection, on_gone, place);
   self->accepted (peer, self->user_data);

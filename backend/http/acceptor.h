@@ -13,17 +13,17 @@ G_BEGIN_DECLS
  * An accepted connection and who is at its other end. Reference-counted, main thread only.
  */
 typedef struct {
-  grefcount          refs;
-  GuicheConnection  *connection; /* (owned): also after it was closed or taken */
-  GSocketAddress    *remote;     /* (owned): unique for the connection, libsoup hands it back */
-  char              *address;    /* (owned) */
-  GuicheAddressKey   key;
-  gboolean           is_proxy;   /* believed about X-Forwarded-For */
-  gpointer           exchange;   /* (nullable): the request being served */
+  grefcount refs;
+  GuicheConnection *connection; /* (owned): also after it was closed or taken */
+  GSocketAddress *remote;       /* (owned): unique for the connection, libsoup hands it back */
+  char *address;                /* (owned) */
+  GuicheAddressKey key;
+  gboolean is_proxy; /* believed about X-Forwarded-For */
+  gpointer exchange; /* (nullable): the request being served */
 } GuichePeer;
 
 GuichePeer *guiche_peer_ref (GuichePeer *self);
-void        guiche_peer_unref (GuichePeer *self);
+void guiche_peer_unref (GuichePeer *self);
 
 /**
  * GuicheAcceptor:
@@ -34,8 +34,10 @@ void        guiche_peer_unref (GuichePeer *self);
 typedef struct _GuicheAcceptor GuicheAcceptor;
 typedef void (*GuicheAccepted) (GuichePeer *peer, gpointer user_data);
 
-GuicheAcceptor *guiche_acceptor_new (GuicheSettings *settings, GuicheAccepted accepted, gpointer user_data);
-void            guiche_acceptor_free (GuicheAcceptor *self);
+GuicheAcceptor *guiche_acceptor_new (GuicheSettings *settings,
+                                     GuicheAccepted accepted,
+                                     gpointer user_data);
+void guiche_acceptor_free (GuicheAcceptor *self);
 
 typedef struct {
   const char *certificate; /* "": plain HTTP */
@@ -43,20 +45,20 @@ typedef struct {
 } GuicheTlsFiles;
 
 /* Refuses an address beyond loopback without a proxy, and a TLS certificate it cannot use. */
-gboolean        guiche_acceptor_listen (GuicheAcceptor *self, const GuicheTlsFiles *tls, GError **error);
-void            guiche_acceptor_stop (GuicheAcceptor *self); /* no new ones; idle ones are closed */
+gboolean guiche_acceptor_listen (GuicheAcceptor *self, const GuicheTlsFiles *tls, GError **error);
+void guiche_acceptor_stop (GuicheAcceptor *self); /* no new ones; idle ones are closed */
 /* Ends every connection, handshakes included. */
-void            guiche_acceptor_abort (GuicheAcceptor *self);
-guint           guiche_acceptor_port (GuicheAcceptor *self);
-gboolean        guiche_acceptor_is_tls (GuicheAcceptor *self);
-gboolean        guiche_acceptor_is_loopback (GuicheAcceptor *self);
-GuichePeer     *guiche_acceptor_find (GuicheAcceptor *self, GSocketAddress *remote);
+void guiche_acceptor_abort (GuicheAcceptor *self);
+guint guiche_acceptor_port (GuicheAcceptor *self);
+gboolean guiche_acceptor_is_tls (GuicheAcceptor *self);
+gboolean guiche_acceptor_is_loopback (GuicheAcceptor *self);
+GuichePeer *guiche_acceptor_find (GuicheAcceptor *self, GSocketAddress *remote);
 
 typedef struct {
-  guint   connections;   /* open, streams included */
+  guint connections; /* open, streams included */
   guint64 accepted;
-  guint64 refused;       /* by a cap */
-  guint64 exhausted;     /* times without a descriptor */
+  guint64 refused;   /* by a cap */
+  guint64 exhausted; /* times without a descriptor */
 } GuicheAcceptorStats;
 
 void guiche_acceptor_get_stats (GuicheAcceptor *self, GuicheAcceptorStats *out_stats);

@@ -9,25 +9,25 @@
 #define FRESH_US (3 * G_USEC_PER_SEC)
 
 struct _GuicheAccess {
-  GuicheStore             *store;
+  GuicheStore *store;
   const GuicheServerHooks *hooks;
-  GuicheTokenKey          *key;
-  GHashTable              *grants; /* (owned): GuicheTokenPrint* → GuicheGrant */
-  GQueue                   used;   /* of grants, latest first */
+  GuicheTokenKey *key;
+  GHashTable *grants; /* (owned): GuicheTokenPrint* → GuicheGrant */
+  GQueue used;        /* of grants, latest first */
 };
 
 typedef struct {
   GuicheAccessDone done;
-  gpointer         user_data;
+  gpointer user_data;
 } Waiter;
 
 /* One load on the read pool. */
 typedef struct {
   const GuicheServerHooks *hooks;
-  GuicheGrant             *grant;  /* (owned) */
-  guint                    changes; /* of the grant when the load began */
-  GuicheViewer            *viewer;  /* (owned) (nullable): the result */
-  gboolean                 is_valid;
+  GuicheGrant *grant;   /* (owned) */
+  guint changes;        /* of the grant when the load began */
+  GuicheViewer *viewer; /* (owned) (nullable): the result */
+  gboolean is_valid;
 } Load;
 
 static guint
@@ -71,7 +71,8 @@ guiche_access_new (GuicheStore *store, const GuicheServerHooks *hooks, GuicheTok
   self->store = store;
   self->hooks = hooks;
   self->key = key;
-  self->grants = g_hash_table_new_full (print_hash, print_equal, NULL, (GDestroyNotify) guiche_grant_unref);
+  self->grants =
+      g_hash_table_new_full (print_hash, print_equal, NULL, (GDestroyNotify) guiche_grant_unref);
   g_queue_init (&self->used);
   return self;
 }
@@ -96,7 +97,8 @@ admit (GuicheAccess *self, const GuicheTokenPrint *print, GuicheTokenClaims *cla
   GuicheTenant *tenant = guiche_store_find_tenant (self->store, claims->tenant);
 
   if (tenant == NULL) {
-    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED, "the token is of another installation");
+    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED,
+                         "the token is of another installation");
     return NULL;
   }
   if (g_hash_table_size (self->grants) >= MAX_GRANTS)
@@ -135,7 +137,8 @@ guiche_access_find (GuicheAccess *self, const char *token, gsize length, GError 
   }
   if (grant->claims.expires_at_us <= now_us) {
     forget (self, grant);
-    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED, "the token has expired");
+    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED,
+                         "the token has expired");
     return NULL;
   }
   if (self->used.head != &grant->link) {
@@ -169,8 +172,8 @@ run_load (GuicheTx *tx, gpointer data, GError **error)
   }
   if (!load->is_valid)
     return TRUE;
-  load->viewer =
-      load->hooks->load_viewer (tx, claims->role, &claims->subject, &claims->conversation_id, error);
+  load->viewer = load->hooks->load_viewer (tx, claims->role, &claims->subject,
+                                           &claims->conversation_id, error);
   return load->viewer != NULL;
 }
 
@@ -192,11 +195,13 @@ judge (Load *load, GError *error)
   if (error == NULL && load->is_valid)
     return NULL;
   if (error == NULL)
-    return g_error_new_literal (GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED, "the session has ended");
+    return g_error_new_literal (GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED,
+                                "the session has ended");
   /* Disabled or gone: the token means nobody now. What else went wrong is said as it is. */
   if (g_error_matches (error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND) ||
       g_error_matches (error, GUICHE_ERROR, GUICHE_ERROR_FORBIDDEN))
-    return g_error_new_literal (GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED, "the account is disabled or gone");
+    return g_error_new_literal (GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED,
+                                "the account is disabled or gone");
   return g_error_copy (error);
 }
 
@@ -214,7 +219,8 @@ on_loaded (gpointer data, GError *error)
   g_autoptr (GPtrArray) waiters = g_steal_pointer (&grant->waiters);
 
   if (grant->is_revoked && failure == NULL)
-    failure = g_error_new_literal (GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED, "the session has ended");
+    failure =
+        g_error_new_literal (GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED, "the session has ended");
   g_clear_pointer (&grant->viewer, guiche_viewer_unref);
   if (failure == NULL) {
     grant->viewer = g_steal_pointer (&load->viewer);
@@ -230,7 +236,10 @@ on_loaded (gpointer data, GError *error)
 }
 
 void
-guiche_access_load (GuicheAccess *self, GuicheGrant *grant, GuicheAccessDone done, gpointer user_data)
+guiche_access_load (GuicheAccess *self,
+                    GuicheGrant *grant,
+                    GuicheAccessDone done,
+                    gpointer user_data)
 {
   Waiter *waiter = g_new (Waiter, 1);
 
@@ -253,7 +262,8 @@ guiche_access_user_changed (GuicheAccess *self, GuicheTenant *tenant, const Guic
 {
   for (GList *link = self->used.head; link != NULL; link = link->next) {
     GuicheGrant *grant = link->data;
-    if (grant->tenant == tenant && (user_id == NULL || guiche_id_equal (&grant->claims.subject, user_id))) {
+    if (grant->tenant == tenant &&
+        (user_id == NULL || guiche_id_equal (&grant->claims.subject, user_id))) {
       grant->checked_us = 0;
       grant->changes++;
     }

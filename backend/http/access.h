@@ -13,39 +13,49 @@ G_BEGIN_DECLS
  * fingerprint so that a message costs no HMAC and no query.
  */
 typedef struct {
-  gatomicrefcount   refs;
-  GuicheTokenPrint  print;
-  GuicheTokenClaims claims;      /* (owned tenant key) */
-  GuicheTenant     *tenant;
-  GuicheViewer     *viewer;      /* (owned) (nullable): not loaded yet, or changed */
-  gint64            checked_us;  /* monotonic: when the session was last found valid */
-  guint             changes;     /* counts what made the viewer stale */
-  gboolean          is_revoked;
-  GPtrArray        *waiters;     /* (owned) (nullable): while a load is under way */
-  GList             link;        /* in the table's order of use */
+  gatomicrefcount refs;
+  GuicheTokenPrint print;
+  GuicheTokenClaims claims; /* (owned tenant key) */
+  GuicheTenant *tenant;
+  GuicheViewer *viewer; /* (owned) (nullable): not loaded yet, or changed */
+  gint64 checked_us;    /* monotonic: when the session was last found valid */
+  guint changes;        /* counts what made the viewer stale */
+  gboolean is_revoked;
+  GPtrArray *waiters; /* (owned) (nullable): while a load is under way */
+  GList link;         /* in the table's order of use */
 } GuicheGrant;
 
 GuicheGrant *guiche_grant_ref (GuicheGrant *self);
-void         guiche_grant_unref (GuicheGrant *self);
+void guiche_grant_unref (GuicheGrant *self);
 
 typedef struct _GuicheAccess GuicheAccess;
 
-GuicheAccess *guiche_access_new (GuicheStore *store, const GuicheServerHooks *hooks, GuicheTokenKey *key);
-void          guiche_access_free (GuicheAccess *self);
+GuicheAccess *guiche_access_new (GuicheStore *store,
+                                 const GuicheServerHooks *hooks,
+                                 GuicheTokenKey *key);
+void guiche_access_free (GuicheAccess *self);
 
 /* (transfer none): the grant of @token; GUICHE_ERROR_UNAUTHENTICATED. */
-GuicheGrant *guiche_access_find (GuicheAccess *self, const char *token, gsize length, GError **error);
+GuicheGrant *guiche_access_find (GuicheAccess *self,
+                                 const char *token,
+                                 gsize length,
+                                 GError **error);
 /* Is its viewer known and its session checked within the last seconds? */
-gboolean     guiche_access_is_fresh (GuicheGrant *grant);
+gboolean guiche_access_is_fresh (GuicheGrant *grant);
 /* Loads what is missing on the read pool, then calls @done (thread main) with what went wrong.
  * @done is always called, later. */
 typedef void (*GuicheAccessDone) (gpointer user_data, const GError *error);
-void         guiche_access_load (GuicheAccess *self, GuicheGrant *grant, GuicheAccessDone done, gpointer user_data);
+void guiche_access_load (GuicheAccess *self,
+                         GuicheGrant *grant,
+                         GuicheAccessDone done,
+                         gpointer user_data);
 
 /* Something about @user_id (or of every user: NULL) has changed: viewers are loaded anew. */
 void guiche_access_user_changed (GuicheAccess *self, GuicheTenant *tenant, const GuicheId *user_id);
 /* @session_id has ended. */
-void guiche_access_session_ended (GuicheAccess *self, GuicheTenant *tenant, const GuicheId *session_id);
+void guiche_access_session_ended (GuicheAccess *self,
+                                  GuicheTenant *tenant,
+                                  const GuicheId *session_id);
 guint guiche_access_size (GuicheAccess *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheGrant, guiche_grant_unref)

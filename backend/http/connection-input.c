@@ -143,7 +143,8 @@ read_head (GuicheConnection *self)
 
   for (;;) {
     make_room (self);
-    gssize n = guiche_connection_receive (self, self->in + self->in_length, self->in_size - self->in_length);
+    gssize n = guiche_connection_receive (self, self->in + self->in_length,
+                                          self->in_size - self->in_length);
     if (n <= 0)
       return;
     if (self->in_length == 0)
@@ -251,5 +252,6 @@ guiche_connection_request_done (GuicheConnection *self)
   g_byte_array_set_size (self->forward, 0);
   self->forward_at = 0;
   self->phase = GUICHE_PHASE_HEAD;
-  self->deadline_us = g_get_monotonic_time () + (left > 0 ? self->timeouts->head_us : self->timeouts->idle_us);
+  self->deadline_us =
+      g_get_monotonic_time () + (left > 0 ? self->timeouts->head_us : self->timeouts->idle_us);
 }

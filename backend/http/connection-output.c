@@ -22,7 +22,8 @@ static gssize
 send_tls (GuicheConnection *self, const void *data, gsize length)
 {
   g_autoptr (GError) error = NULL;
-  GPollableOutputStream *base = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (self->tls));
+  GPollableOutputStream *base =
+      G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (self->tls));
   gssize n = g_pollable_output_stream_write_nonblocking (base, data, length, NULL, &error);
 
   if (n >= 0)
@@ -34,7 +35,8 @@ send_tls (GuicheConnection *self, const void *data, gsize length)
   self->can_write = FALSE;
   if (self->tls_flush == NULL) {
     self->tls_flush = g_pollable_output_stream_create_source (base, NULL);
-    g_source_set_callback (self->tls_flush, (GSourceFunc) (void (*) (void)) on_tls_writable, self, NULL);
+    g_source_set_callback (self->tls_flush, (GSourceFunc) (void (*) (void)) on_tls_writable, self,
+                           NULL);
     g_source_attach (self->tls_flush, g_main_context_get_thread_default ());
   }
   return 0;
@@ -130,20 +132,21 @@ guiche_connection_write (GuicheConnection *self, const void *data, gsize length,
 }
 
 void
-guiche_connection_refuse (GuicheConnection *self, guint status, const char *code, const char *message)
+guiche_connection_refuse (GuicheConnection *self,
+                          guint status,
+                          const char *code,
+                          const char *message)
 {
   if (self->is_refused || self->has_failed)
     return;
 
-  g_autofree char *body =
-      g_strdup_printf ("{\"error\":{\"code\":\"%s\",\"message\":\"%s\",\"details\":{}}}", code, message);
-  g_autofree char *reply = g_strdup_printf ("HTTP/1.1 %u %s\r\nContent-Type: application/json\r\n"
-                                            "Content-Length: %zu\r\nCache-Control: no-store\r\n"
-                                            "X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n%s",
-                                            status,
-                                            status == 400 ? "Bad Request" : "Refused",
-                                            strlen (body),
-                                            body);
+  g_autofree char *body = g_strdup_printf (
+      "{\"error\":{\"code\":\"%s\",\"message\":\"%s\",\"details\":{}}}", code, message);
+  g_autofree char *reply =
+      g_strdup_printf ("HTTP/1.1 %u %s\r\nContent-Type: application/json\r\n"
+                       "Content-Length: %zu\r\nCache-Control: no-store\r\n"
+                       "X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n%s",
+                       status, status == 400 ? "Bad Request" : "Refused", strlen (body), body);
   gather (self, reply, strlen (reply));
   guiche_connection_flush (self);
   self->is_refused = TRUE;

@@ -5,23 +5,31 @@
  * connection-output.c. They keep no reference: the connection owns them. */
 
 #define GUICHE_TYPE_CONNECTION_INPUT (guiche_connection_input_get_type ())
-G_DECLARE_FINAL_TYPE (GuicheConnectionInput, guiche_connection_input, GUICHE, CONNECTION_INPUT, GInputStream)
+G_DECLARE_FINAL_TYPE (GuicheConnectionInput,
+                      guiche_connection_input,
+                      GUICHE,
+                      CONNECTION_INPUT,
+                      GInputStream)
 #define GUICHE_TYPE_CONNECTION_OUTPUT (guiche_connection_output_get_type ())
-G_DECLARE_FINAL_TYPE (GuicheConnectionOutput, guiche_connection_output, GUICHE, CONNECTION_OUTPUT, GOutputStream)
+G_DECLARE_FINAL_TYPE (GuicheConnectionOutput,
+                      guiche_connection_output,
+                      GUICHE,
+                      CONNECTION_OUTPUT,
+                      GOutputStream)
 
 struct _GuicheConnectionInput {
-  GInputStream      parent_instance;
+  GInputStream parent_instance;
   GuicheConnection *connection; /* (nullable): cleared when it goes */
 };
 
 struct _GuicheConnectionOutput {
-  GOutputStream     parent_instance;
+  GOutputStream parent_instance;
   GuicheConnection *connection; /* (nullable) */
 };
 
 /* A source without a descriptor: ready when the connection is. */
 typedef struct {
-  GSource  parent;
+  GSource parent;
   GObject *stream; /* (owned) */
   gboolean (*is_ready) (GObject *stream);
 } ReadySource;
@@ -48,7 +56,8 @@ ready_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   ReadySource *self = (ReadySource *) source;
 
-  return callback == NULL || ((GPollableSourceFunc) (void (*) (void)) callback) (self->stream, user_data);
+  return callback == NULL ||
+         ((GPollableSourceFunc) (void (*) (void)) callback) (self->stream, user_data);
 }
 
 static void
@@ -108,7 +117,8 @@ input_create_source (GPollableInputStream *stream, GCancellable *cancellable)
 
   GSource *source = ready_source_new (stream, input_is_ready);
   if (connection != NULL && connection->tls != NULL) {
-    GPollableInputStream *base = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (connection->tls));
+    GPollableInputStream *base =
+        G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (connection->tls));
     g_autoptr (GSource) child = g_pollable_input_stream_create_source (base, NULL);
     g_source_set_dummy_callback (child);
     g_source_add_child_source (source, child);
@@ -128,7 +138,11 @@ input_read_nonblocking (GPollableInputStream *stream, void *buffer, gsize count,
 }
 
 static gssize
-input_read (GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable, GError **error)
+input_read (GInputStream *stream,
+            void *buffer,
+            gsize count,
+            GCancellable *cancellable,
+            GError **error)
 {
   return input_read_nonblocking (G_POLLABLE_INPUT_STREAM (stream), buffer, count, error);
 }
@@ -144,7 +158,8 @@ input_pollable_init (GPollableInputStreamInterface *interface)
 G_DEFINE_FINAL_TYPE_WITH_CODE (GuicheConnectionInput,
                                guiche_connection_input,
                                G_TYPE_INPUT_STREAM,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_INPUT_STREAM, input_pollable_init))
+                               G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_INPUT_STREAM,
+                                                      input_pollable_init))
 
 static void
 guiche_connection_input_class_init (GuicheConnectionInputClass *class)
@@ -179,7 +194,10 @@ output_create_source (GPollableOutputStream *stream, GCancellable *cancellable)
 }
 
 static gssize
-output_write_nonblocking (GPollableOutputStream *stream, const void *buffer, gsize count, GError **error)
+output_write_nonblocking (GPollableOutputStream *stream,
+                          const void *buffer,
+                          gsize count,
+                          GError **error)
 {
   GuicheConnection *connection = GUICHE_CONNECTION_OUTPUT (stream)->connection;
 
@@ -190,7 +208,11 @@ output_write_nonblocking (GPollableOutputStream *stream, const void *buffer, gsi
 }
 
 static gssize
-output_write (GOutputStream *stream, const void *buffer, gsize count, GCancellable *cancellable, GError **error)
+output_write (GOutputStream *stream,
+              const void *buffer,
+              gsize count,
+              GCancellable *cancellable,
+              GError **error)
 {
   return output_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (stream), buffer, count, error);
 }
@@ -206,7 +228,8 @@ output_pollable_init (GPollableOutputStreamInterface *interface)
 G_DEFINE_FINAL_TYPE_WITH_CODE (GuicheConnectionOutput,
                                guiche_connection_output,
                                G_TYPE_OUTPUT_STREAM,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_OUTPUT_STREAM, output_pollable_init))
+                               G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_OUTPUT_STREAM,
+                                                      output_pollable_init))
 
 static void
 guiche_connection_output_class_init (GuicheConnectionOutputClass *class)

@@ -11,7 +11,7 @@ G_DEFINE_FINAL_TYPE (GuicheConnection, guiche_connection, G_TYPE_IO_STREAM)
 
 typedef struct {
   GDestroyNotify gone;
-  gpointer       user_data;
+  gpointer user_data;
 } Slot;
 
 static void
@@ -58,7 +58,8 @@ drain (GuicheConnection *self)
   if (self->out_length > 0 && !self->has_failed)
     return;
   shutdown (self->fd, SHUT_WR);
-  while ((n = guiche_connection_receive (self, nothing, sizeof nothing)) > 0 && self->linger_left > 0)
+  while ((n = guiche_connection_receive (self, nothing, sizeof nothing)) > 0 &&
+         self->linger_left > 0)
     self->linger_left -= n;
   if (n == 0 || self->has_failed || self->linger_left <= 0)
     end_lingering (self);
@@ -88,7 +89,10 @@ guiche_connection_close (GIOStream *stream, GCancellable *cancellable, GError **
 }
 
 void
-guiche_connection_on_ready (GuicheConnection *self, gboolean can_read, gboolean can_write, gboolean hung_up)
+guiche_connection_on_ready (GuicheConnection *self,
+                            gboolean can_read,
+                            gboolean can_write,
+                            gboolean hung_up)
 {
   self->can_read |= can_read;
   self->can_write |= can_write;
@@ -165,9 +169,9 @@ guiche_connection_init (GuicheConnection *self)
 }
 
 GuicheConnection *
-guiche_connection_new (GuichePoller         *poller,
-                       GSocket              *socket,
-                       GIOStream            *tls,
+guiche_connection_new (GuichePoller *poller,
+                       GSocket *socket,
+                       GIOStream *tls,
                        const GuicheTimeouts *timeouts)
 {
   GuicheConnection *self = g_object_new (GUICHE_TYPE_CONNECTION, NULL);

@@ -30,9 +30,9 @@ typedef struct {
 
 /* @socket: (transfer full): non-blocking. @tls (nullable) (transfer full): its connection
  * after the handshake. @timeouts: borrowed for the connection's life. */
-GuicheConnection *guiche_connection_new (GuichePoller         *poller,
-                                         GSocket              *socket,
-                                         GIOStream            *tls,
+GuicheConnection *guiche_connection_new (GuichePoller *poller,
+                                         GSocket *socket,
+                                         GIOStream *tls,
                                          const GuicheTimeouts *timeouts);
 
 /* Runs when the connection has really gone (socket closed, here or in the hub). */
@@ -41,17 +41,21 @@ void guiche_connection_set_gone (GuicheConnection *self, GDestroyNotify gone, gp
 /* The request being served; valid from the moment libsoup has its head until
  * guiche_connection_request_done(). Header values are borrowed, not NUL-terminated. */
 const GuicheHead *guiche_connection_head (GuicheConnection *self);
-const char       *guiche_connection_slice (GuicheConnection *self, GuicheSlice slice);
-const char       *guiche_connection_header (GuicheConnection *self, GuicheHeader header, gsize *out_length);
-gboolean          guiche_connection_is_tls (GuicheConnection *self);
-GSocket          *guiche_connection_socket (GuicheConnection *self);
+const char *guiche_connection_slice (GuicheConnection *self, GuicheSlice slice);
+const char *guiche_connection_header (GuicheConnection *self,
+                                      GuicheHeader header,
+                                      gsize *out_length);
+gboolean guiche_connection_is_tls (GuicheConnection *self);
+GSocket *guiche_connection_socket (GuicheConnection *self);
 
 /* The reply has been written: the next head may be read. */
 void guiche_connection_request_done (GuicheConnection *self);
-/* Also hands the bytes of a body of known length to @sink as they arrive (not those in chunks, whose
- * framing is libsoup's to read); until the request is done. */
+/* Also hands the bytes of a body of known length to @sink as they arrive (not those in chunks,
+ * whose framing is libsoup's to read); until the request is done. */
 typedef void (*GuicheConnectionSink) (gpointer user_data, const void *data, gsize length);
-void guiche_connection_set_sink (GuicheConnection *self, GuicheConnectionSink sink, gpointer user_data);
+void guiche_connection_set_sink (GuicheConnection *self,
+                                 GuicheConnectionSink sink,
+                                 gpointer user_data);
 /* While a handler works no deadline runs. */
 void guiche_connection_set_handling (GuicheConnection *self, gboolean is_handling);
 
@@ -62,15 +66,18 @@ void guiche_connection_set_handling (GuicheConnection *self, gboolean is_handlin
  * written, the sending side shut, and what still arrives is thrown away for at most two
  * seconds, so that the client can read it.
  */
-void guiche_connection_refuse (GuicheConnection *self, guint status, const char *code, const char *message);
+void guiche_connection_refuse (GuicheConnection *self,
+                               guint status,
+                               const char *code,
+                               const char *message);
 
 /* Ends it here and now: the next read or write of libsoup fails. */
-void     guiche_connection_abort (GuicheConnection *self);
+void guiche_connection_abort (GuicheConnection *self);
 /* Closes when idle (for shutting down); a request in progress is finished first. */
-void     guiche_connection_close_when_idle (GuicheConnection *self);
+void guiche_connection_close_when_idle (GuicheConnection *self);
 gboolean guiche_connection_is_idle (GuicheConnection *self);
 /* Called every second by the acceptor: closes what is past its deadline. */
-void     guiche_connection_check_deadline (GuicheConnection *self, gint64 now_us);
+void guiche_connection_check_deadline (GuicheConnection *self, gint64 now_us);
 
 /**
  * GuicheTakenConnection:
@@ -81,21 +88,21 @@ void     guiche_connection_check_deadline (GuicheConnection *self, gint64 now_us
  * is the stream to go on with and owns the socket's life.
  */
 typedef struct {
-  GSocket   *socket; /* (owned) */
-  GIOStream *tls;    /* (owned) (nullable) */
-  GBytes    *unread; /* (owned) (nullable) */
-  GBytes    *unsent; /* (owned) (nullable) */
-  gpointer   slot;   /* for guiche_connection_taken_closed() */
+  GSocket *socket; /* (owned) */
+  GIOStream *tls;  /* (owned) (nullable) */
+  GBytes *unread;  /* (owned) (nullable) */
+  GBytes *unsent;  /* (owned) (nullable) */
+  gpointer slot;   /* for guiche_connection_taken_closed() */
 } GuicheTakenConnection;
 
 /* @stolen: what soup_server_message_steal_connection() returned (borrowed; unref it after).
  * FALSE when it is not one of ours. */
 gboolean guiche_connection_take (GIOStream *stolen, GuicheTakenConnection *out_taken);
 /* Gives back the place in the limits of its address. */
-void     guiche_connection_taken_closed (gpointer slot);
+void guiche_connection_taken_closed (gpointer slot);
 
 /* --- one epoll descriptor for all plain connections --------------------------------- */
 GuichePoller *guiche_poller_new (void); /* attaches to the thread-default main context */
-void          guiche_poller_free (GuichePoller *self);
+void guiche_poller_free (GuichePoller *self);
 
 G_END_DECLS

@@ -9,14 +9,16 @@
 static gboolean
 is_allowed (GuicheServer *server, const char *origin)
 {
-  return server->allows_any_origin || g_strv_contains ((const char *const *) server->allowed_origins, origin);
+  return server->allows_any_origin ||
+         g_strv_contains ((const char *const *) server->allowed_origins, origin);
 }
 
 static char *
 dup_origin (GuicheExchange *self)
 {
   gsize length;
-  const char *origin = guiche_connection_header (self->peer->connection, GUICHE_HEADER_ORIGIN, &length);
+  const char *origin =
+      guiche_connection_header (self->peer->connection, GUICHE_HEADER_ORIGIN, &length);
 
   return origin != NULL ? g_strndup (origin, length) : NULL;
 }
@@ -60,6 +62,7 @@ guiche_cors_preflight (GuicheExchange *self)
     return;
   allow (self, origin);
   soup_message_headers_append (headers, "Access-Control-Allow-Methods", self->allow);
-  soup_message_headers_append (headers, "Access-Control-Allow-Headers", "Authorization, Content-Type, Range");
+  soup_message_headers_append (headers, "Access-Control-Allow-Headers",
+                               "Authorization, Content-Type, Range");
   soup_message_headers_append (headers, "Access-Control-Max-Age", "600");
 }

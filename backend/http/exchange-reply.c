@@ -10,7 +10,8 @@ guiche_exchange_is_method (GuicheExchange *self, const char *method)
   const GuicheHead *head = guiche_connection_head (self->peer->connection);
 
   return head->method.length == strlen (method) &&
-         memcmp (guiche_connection_slice (self->peer->connection, head->method), method, head->method.length) == 0;
+         memcmp (guiche_connection_slice (self->peer->connection, head->method), method,
+                 head->method.length) == 0;
 }
 
 void
@@ -29,7 +30,8 @@ static gboolean
 has_header (GuicheExchange *self, const char *name)
 {
   for (guint i = 0; self->reply.headers != NULL && i < self->reply.headers->len; i++)
-    if (g_ascii_strcasecmp (g_array_index (self->reply.headers, GuicheReplyHeader, i).name, name) == 0)
+    if (g_ascii_strcasecmp (g_array_index (self->reply.headers, GuicheReplyHeader, i).name, name) ==
+        0)
       return TRUE;
   return FALSE;
 }
@@ -83,8 +85,12 @@ guiche_exchange_write_reply (GuicheExchange *self)
       guiche_exchange_write_error (self, error);
     return;
   }
-  guint status = reply->status == 200 && !reply->has_json && reply->bytes == NULL ? 204 : reply->status;
-  guiche_exchange_set_head (self, status, reply->bytes != NULL ? reply->type : reply->has_json ? "application/json" : NULL);
+  guint status =
+      reply->status == 200 && !reply->has_json && reply->bytes == NULL ? 204 : reply->status;
+  guiche_exchange_set_head (self, status,
+                            reply->bytes != NULL ? reply->type
+                            : reply->has_json    ? "application/json"
+                                                 : NULL);
   add_own_headers (self);
   if (reply->bytes != NULL)
     write_bytes (self, reply->bytes);
@@ -98,15 +104,15 @@ static GError *
 public_error (GuicheExchange *self, const GError *error)
 {
   gboolean is_internal = error->domain != GUICHE_ERROR || error->code == GUICHE_ERROR_INTERNAL ||
-                         error->code == GUICHE_ERROR_DATABASE_CORRUPT || error->code == GUICHE_ERROR_DATABASE_NEWER;
+                         error->code == GUICHE_ERROR_DATABASE_CORRUPT ||
+                         error->code == GUICHE_ERROR_DATABASE_NEWER;
 
   if (!is_internal)
     return g_error_copy (error);
-  g_warning ("%s %s: %s",
-             self->row != NULL ? self->row->route->method : "-",
-             self->row != NULL ? self->row->route->path : "-",
-             error->message);
-  return g_error_new_literal (GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "something went wrong in the server; it was written to its log");
+  g_warning ("%s %s: %s", self->row != NULL ? self->row->route->method : "-",
+             self->row != NULL ? self->row->route->path : "-", error->message);
+  return g_error_new_literal (GUICHE_ERROR, GUICHE_ERROR_INTERNAL,
+                              "something went wrong in the server; it was written to its log");
 }
 
 void

@@ -11,7 +11,8 @@ static gboolean
 find_token (GuicheExchange *self, const char **out_token, gsize *out_length)
 {
   gsize length;
-  const char *value = guiche_connection_header (self->peer->connection, GUICHE_HEADER_AUTHORIZATION, &length);
+  const char *value =
+      guiche_connection_header (self->peer->connection, GUICHE_HEADER_AUTHORIZATION, &length);
 
   if (value != NULL && length > 7 && g_ascii_strncasecmp (value, "Bearer ", 7) == 0) {
     *out_token = value + 7;
@@ -37,7 +38,8 @@ find_own_tenant (GuicheExchange *self)
   self->request.tenant = guiche_store_find_tenant (self->server->store, key);
   if (self->request.tenant != NULL)
     return TRUE;
-  g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND, "there is no such company");
+  g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND,
+                       "there is no such company");
   return FALSE;
 }
 
@@ -72,7 +74,8 @@ guiche_exchange_authorize (GuicheExchange *self)
     gboolean is_allowed = route->role == GUICHE_ROLE_VISITOR ? viewer->role == GUICHE_ROLE_VISITOR
                                                              : viewer->role >= route->role;
     if (!is_allowed) {
-      g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_FORBIDDEN, "this role may not do that");
+      g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_FORBIDDEN,
+                           "this role may not do that");
       return FALSE;
     }
     self->request.actor.role = viewer->role;
@@ -80,12 +83,8 @@ guiche_exchange_authorize (GuicheExchange *self)
     self->request.actor.session_id = self->grant->claims.session_id;
     self->request.actor.viewer = viewer;
   }
-  return guiche_limits_take (self->server->limits,
-                             self->request.tenant,
-                             &self->address_key,
-                             route->rate,
-                             self->started_us,
-                             &self->error);
+  return guiche_limits_take (self->server->limits, self->request.tenant, &self->address_key,
+                             route->rate, self->started_us, &self->error);
 }
 
 static gboolean
@@ -94,7 +93,8 @@ is_json (const char *type)
   static const char json[] = "application/json";
 
   return type != NULL && g_ascii_strncasecmp (type, json, sizeof json - 1) == 0 &&
-         (type[sizeof json - 1] == '\0' || type[sizeof json - 1] == ';' || type[sizeof json - 1] == ' ');
+         (type[sizeof json - 1] == '\0' || type[sizeof json - 1] == ';' ||
+          type[sizeof json - 1] == ' ');
 }
 
 static gboolean
@@ -104,12 +104,14 @@ decode_body (GuicheExchange *self)
   const char *text = (const char *) self->body->data;
   gsize length = self->body->len;
 
-  if (route->query != NULL && !guiche_schema_check_query (route->query, &self->request, &self->error))
+  if (route->query != NULL &&
+      !guiche_schema_check_query (route->query, &self->request, &self->error))
     return FALSE;
   if (route->max_body > 0 || (route->request == NULL && length == 0))
     return TRUE;
   if (length > 0 && !is_json (self->request.content_type)) {
-    g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_UNSUPPORTED_TYPE, "send application/json");
+    g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_UNSUPPORTED_TYPE,
+                         "send application/json");
     return FALSE;
   }
   if (route->request == NULL)
@@ -120,7 +122,8 @@ decode_body (GuicheExchange *self)
   }
   self->request.body = guiche_json_parse_object (text, length, GUICHE_JSON_MAX_BYTES, &self->error);
   return self->request.body != NULL &&
-         guiche_schema_check (route->request, json_node_get_object (self->request.body), &self->error);
+         guiche_schema_check (route->request, json_node_get_object (self->request.body),
+                              &self->error);
 }
 
 /* (thread writer), (thread reader), (thread worker) */
@@ -186,7 +189,8 @@ dispatch (GuicheExchange *self)
     break;
   case GUICHE_ROUTE_WORKER:
     if (!guiche_workers_push (server->workers, run_on_worker, on_worker_done, self, NULL)) {
-      g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_UNAVAILABLE, "too much is waiting: try again");
+      g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_UNAVAILABLE,
+                           "too much is waiting: try again");
       guiche_exchange_write_error (self, self->error);
       break;
     }
@@ -233,7 +237,8 @@ guiche_exchange_run (GuicheExchange *self)
   char method[8] = "";
   const GuicheHead *head = guiche_connection_head (self->peer->connection);
 
-  memcpy (method, guiche_connection_slice (self->peer->connection, head->method), MIN (head->method.length, 7));
+  memcpy (method, guiche_connection_slice (self->peer->connection, head->method),
+          MIN (head->method.length, 7));
   if (self->allow != NULL && strcmp (method, "OPTIONS") == 0) {
     guiche_cors_preflight (self);
     return;

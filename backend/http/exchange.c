@@ -79,12 +79,14 @@ static gboolean
 read_forwarded (GuicheExchange *self)
 {
   gsize length;
-  const char *value = guiche_connection_header (self->peer->connection, GUICHE_HEADER_X_FORWARDED_FOR, &length);
+  const char *value =
+      guiche_connection_header (self->peer->connection, GUICHE_HEADER_X_FORWARDED_FOR, &length);
 
   if (value == NULL)
     return FALSE;
   const char *comma = memrchr (value, ',', length);
-  g_autofree char *text = comma != NULL ? g_strndup (comma + 1, value + length - comma - 1) : g_strndup (value, length);
+  g_autofree char *text =
+      comma != NULL ? g_strndup (comma + 1, value + length - comma - 1) : g_strndup (value, length);
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (g_strstrip (text));
   if (address == NULL)
     return FALSE;
@@ -107,7 +109,8 @@ method_of (GuicheExchange *self, char buffer[20])
 {
   const GuicheHead *head = guiche_connection_head (self->peer->connection);
 
-  memcpy (buffer, guiche_connection_slice (self->peer->connection, head->method), head->method.length);
+  memcpy (buffer, guiche_connection_slice (self->peer->connection, head->method),
+          head->method.length);
   buffer[head->method.length] = '\0';
   return buffer;
 }
@@ -130,15 +133,18 @@ route (GuicheExchange *self)
   if (!guiche_request_decode (&self->request, &texts, &self->error))
     return;
 
-  self->row = guiche_router_find (self->server->router, method_of (self, method), &self->request, &self->allow);
+  self->row = guiche_router_find (self->server->router, method_of (self, method), &self->request,
+                                  &self->allow);
   self->request.store = self->server->store;
   self->is_stream = self->row != NULL && self->row->route->handler == NULL;
   if (self->row != NULL)
     self->request.context = self->row->context;
   else if (self->allow != NULL)
-    g_set_error (&self->error, GUICHE_ERROR, GUICHE_ERROR_METHOD_NOT_ALLOWED, "this path allows %s", self->allow);
+    g_set_error (&self->error, GUICHE_ERROR, GUICHE_ERROR_METHOD_NOT_ALLOWED, "this path allows %s",
+                 self->allow);
   else
-    g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND, "there is nothing at this path");
+    g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND,
+                         "there is nothing at this path");
 }
 
 static gint64
@@ -153,10 +159,8 @@ body_limit (GuicheExchange *self)
 static void
 refuse_now (GuicheExchange *self, const GError *error)
 {
-  guiche_connection_refuse (self->peer->connection,
-                            guiche_error_http_status (error->code),
-                            guiche_error_code_name (error->code),
-                            error->message);
+  guiche_connection_refuse (self->peer->connection, guiche_error_http_status (error->code),
+                            guiche_error_code_name (error->code), error->message);
 }
 
 static void
@@ -165,13 +169,15 @@ take_bytes (gpointer user_data, const void *data, gsize length)
   GuicheExchange *self = user_data;
 
   if (self->request.upload != NULL) {
-    if (self->error == NULL && !guiche_upload_write (self->request.upload, data, length, &self->error))
+    if (self->error == NULL &&
+        !guiche_upload_write (self->request.upload, data, length, &self->error))
       refuse_now (self, self->error);
     return;
   }
   if (self->body->len + length > GUICHE_JSON_MAX_BYTES) {
     g_clear_error (&self->error);
-    g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_TOO_LARGE, "the body is too large");
+    g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_TOO_LARGE,
+                         "the body is too large");
     refuse_now (self, self->error);
     return;
   }
@@ -197,7 +203,8 @@ watch_body (GuicheExchange *self)
     return;
   soup_message_body_set_accumulate (soup_server_message_get_request_body (self->message), FALSE);
   if (head->is_chunked)
-    self->chunk_handler = g_signal_connect (self->message, "got-chunk", G_CALLBACK (on_chunk), self);
+    self->chunk_handler =
+        g_signal_connect (self->message, "got-chunk", G_CALLBACK (on_chunk), self);
   else
     guiche_connection_set_sink (self->peer->connection, take_bytes, self);
 }
@@ -234,14 +241,19 @@ guiche_exchange_on_head (GuicheServer *server, SoupServerMessage *message)
   route (self);
   watch_body (self);
   if (expect != NULL && (length != 12 || g_ascii_strncasecmp (expect, "100-continue", 12) != 0)) {
-    guiche_connection_refuse (peer->connection, 417, "invalid-request", "this expectation is not met");
+    guiche_connection_refuse (peer->connection, 417, "invalid-request",
+                              "this expectation is not met");
     return;
   }
   if (head->content_length > body_limit (self)) {
     g_clear_error (&self->error);
-    g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_TOO_LARGE, "the body is too large");
-  } else if (self->error == NULL && guiche_connection_header (peer->connection, GUICHE_HEADER_CONTENT_ENCODING, &length) != NULL) {
-    g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_UNSUPPORTED_TYPE, "bodies are taken as they are, not encoded");
+    g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_TOO_LARGE,
+                         "the body is too large");
+  } else if (self->error == NULL &&
+             guiche_connection_header (peer->connection, GUICHE_HEADER_CONTENT_ENCODING, &length) !=
+                 NULL) {
+    g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_UNSUPPORTED_TYPE,
+                         "bodies are taken as they are, not encoded");
   } else if (self->error == NULL && self->row->route->max_body > 0) {
     guiche_exchange_begin_upload (self, &self->error);
   }
@@ -260,7 +272,8 @@ guiche_exchange_on_body (GuicheServer *server, SoupServerMessage *message)
     return;
   guiche_connection_set_handling (peer->connection, TRUE);
   if (guiche_connection_head (peer->connection)->is_chunked || server->is_stopping)
-    soup_message_headers_append (soup_server_message_get_response_headers (message), "Connection", "close");
+    soup_message_headers_append (soup_server_message_get_response_headers (message), "Connection",
+                                 "close");
   guiche_exchange_run (self);
 }
 
@@ -268,8 +281,7 @@ static void
 count (GuicheExchange *self)
 {
   if (self->row != NULL)
-    guiche_router_count (self->row,
-                         soup_server_message_get_status (self->message),
+    guiche_router_count (self->row, soup_server_message_get_status (self->message),
                          g_get_monotonic_time () - self->started_us);
 }
 

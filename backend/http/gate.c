@@ -6,8 +6,9 @@
 /* Sorted by name length first is not needed: the table is short and compared by length. */
 static const struct {
   const char *name;
-  guint8      length;
+  guint8 length;
 } known_headers[GUICHE_N_HEADERS] = {
+
 #define HEADER(id, text) [id] = { text, sizeof text - 1 }
   HEADER (GUICHE_HEADER_HOST, "host"),
   HEADER (GUICHE_HEADER_AUTHORIZATION, "authorization"),
@@ -37,11 +38,12 @@ static const struct {
 
 /* Headers whose repetition could be read in two ways. */
 static const guint32 single_headers =
-    (1u << GUICHE_HEADER_HOST) | (1u << GUICHE_HEADER_AUTHORIZATION) | (1u << GUICHE_HEADER_CONTENT_TYPE) |
-    (1u << GUICHE_HEADER_CONTENT_LENGTH) | (1u << GUICHE_HEADER_TRANSFER_ENCODING) |
-    (1u << GUICHE_HEADER_CONTENT_ENCODING) | (1u << GUICHE_HEADER_EXPECT) | (1u << GUICHE_HEADER_UPGRADE) |
-    (1u << GUICHE_HEADER_ORIGIN) | (1u << GUICHE_HEADER_RANGE) |
-    (1u << GUICHE_HEADER_WEBSOCKET_KEY) | (1u << GUICHE_HEADER_WEBSOCKET_VERSION);
+    (1u << GUICHE_HEADER_HOST) | (1u << GUICHE_HEADER_AUTHORIZATION) |
+    (1u << GUICHE_HEADER_CONTENT_TYPE) | (1u << GUICHE_HEADER_CONTENT_LENGTH) |
+    (1u << GUICHE_HEADER_TRANSFER_ENCODING) | (1u << GUICHE_HEADER_CONTENT_ENCODING) |
+    (1u << GUICHE_HEADER_EXPECT) | (1u << GUICHE_HEADER_UPGRADE) | (1u << GUICHE_HEADER_ORIGIN) |
+    (1u << GUICHE_HEADER_RANGE) | (1u << GUICHE_HEADER_WEBSOCKET_KEY) |
+    (1u << GUICHE_HEADER_WEBSOCKET_VERSION);
 
 static gboolean
 is_token_char (guchar c)
@@ -96,7 +98,8 @@ static int
 find_known (const char *name, gsize length)
 {
   for (int i = 0; i < GUICHE_N_HEADERS; i++)
-    if (known_headers[i].length == length && g_ascii_strncasecmp (name, known_headers[i].name, length) == 0)
+    if (known_headers[i].length == length &&
+        g_ascii_strncasecmp (name, known_headers[i].name, length) == 0)
       return i;
   return -1;
 }
@@ -112,7 +115,12 @@ value_is_clean (const char *value, gsize length)
 
 /* One header line in data[start, end). */
 static gboolean
-scan_header (GuicheHead *head, const char *data, gsize start, gsize end, guint32 *seen, const char **out_why)
+scan_header (GuicheHead *head,
+             const char *data,
+             gsize start,
+             gsize end,
+             guint32 *seen,
+             const char **out_why)
 {
   gsize at = start;
   while (at < end && is_token_char (data[at]))
@@ -177,7 +185,8 @@ check_framing (GuicheHead *head, const char *data, guint32 seen, const char **ou
   if (head->is_http_1_0)
     return refuse (out_why, "Transfer-Encoding in HTTP/1.0"), GUICHE_GATE_MALFORMED;
   if (coding.length != 7 || g_ascii_strncasecmp (data + coding.start, "chunked", 7) != 0)
-    return refuse (out_why, "only the chunked transfer coding is understood"), GUICHE_GATE_UNSUPPORTED;
+    return refuse (out_why, "only the chunked transfer coding is understood"),
+           GUICHE_GATE_UNSUPPORTED;
   head->is_chunked = TRUE;
   return GUICHE_GATE_COMPLETE;
 }
@@ -193,7 +202,8 @@ scan_lines (GuicheHead *head, const char *data, const char **out_why)
   while (start < head->length - 2) {
     const char *lf = memchr (data + start, '\n', head->length - start);
     gsize end = lf - data;
-    if (end == start || data[end - 1] != '\r' || memchr (data + start, '\r', end - 1 - start) != NULL)
+    if (end == start || data[end - 1] != '\r' ||
+        memchr (data + start, '\r', end - 1 - start) != NULL)
       return refuse (out_why, "a line does not end with CR LF"), GUICHE_GATE_MALFORMED;
     if (start == 0) {
       GuicheGateResult result = scan_request_line (head, data, end - 1, out_why);
@@ -264,15 +274,18 @@ guiche_gate_forward (const GuicheHead *head, const char *data, GByteArray *out)
   static const char line_1_0[] = " http://g/ HTTP/1.0\r\n";
 
   g_byte_array_append (out, (const guint8 *) data + head->method.start, head->method.length);
-  g_byte_array_append (out, (const guint8 *) (head->is_http_1_0 ? line_1_0 : line_1_1), sizeof line_1_1 - 1);
+  g_byte_array_append (out, (const guint8 *) (head->is_http_1_0 ? line_1_0 : line_1_1),
+                       sizeof line_1_1 - 1);
   append_header (out, "Connection: ", data, head->headers[GUICHE_HEADER_CONNECTION]);
   append_header (out, "Content-Length: ", data, head->headers[GUICHE_HEADER_CONTENT_LENGTH]);
   append_header (out, "Transfer-Encoding: ", data, head->headers[GUICHE_HEADER_TRANSFER_ENCODING]);
   append_header (out, "Expect: ", data, head->headers[GUICHE_HEADER_EXPECT]);
   append_header (out, "Upgrade: ", data, head->headers[GUICHE_HEADER_UPGRADE]);
   append_header (out, "Sec-WebSocket-Key: ", data, head->headers[GUICHE_HEADER_WEBSOCKET_KEY]);
-  append_header (out, "Sec-WebSocket-Version: ", data, head->headers[GUICHE_HEADER_WEBSOCKET_VERSION]);
-  append_header (out, "Sec-WebSocket-Protocol: ", data, head->headers[GUICHE_HEADER_WEBSOCKET_PROTOCOL]);
+  append_header (out, "Sec-WebSocket-Version: ", data,
+                 head->headers[GUICHE_HEADER_WEBSOCKET_VERSION]);
+  append_header (out, "Sec-WebSocket-Protocol: ", data,
+                 head->headers[GUICHE_HEADER_WEBSOCKET_PROTOCOL]);
   g_byte_array_append (out, (const guint8 *) "\r\n", 2);
 }
 
@@ -289,7 +302,8 @@ guiche_gate_has_token (const char *value, gsize length, const char *token)
       value++;
     while (stop > value && (stop[-1] == ' ' || stop[-1] == '\t'))
       stop--;
-    if ((gsize) (stop - value) == token_length && g_ascii_strncasecmp (value, token, token_length) == 0)
+    if ((gsize) (stop - value) == token_length &&
+        g_ascii_strncasecmp (value, token, token_length) == 0)
       return TRUE;
     if (comma == NULL)
       return FALSE;

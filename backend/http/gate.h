@@ -51,29 +51,33 @@ typedef struct {
 } GuicheSlice;
 
 typedef struct {
-  gsize       scanned;          /* bytes already looked at while the head was incomplete */
-  gsize       length;           /* of the whole head, with the empty line */
+  gsize scanned; /* bytes already looked at while the head was incomplete */
+  gsize length;  /* of the whole head, with the empty line */
   GuicheSlice method;
-  GuicheSlice target;           /* origin-form: `/path?query` */
-  gboolean    is_http_1_0;
-  gint64      content_length;   /* -1: none */
-  gboolean    is_chunked;
+  GuicheSlice target; /* origin-form: `/path?query` */
+  gboolean is_http_1_0;
+  gint64 content_length; /* -1: none */
+  gboolean is_chunked;
   GuicheSlice headers[GUICHE_N_HEADERS];
 } GuicheHead;
 
 typedef enum {
-  GUICHE_GATE_MORE,             /* not complete yet */
+  GUICHE_GATE_MORE, /* not complete yet */
   GUICHE_GATE_COMPLETE,
-  GUICHE_GATE_MALFORMED,        /* 400 */
-  GUICHE_GATE_TOO_LARGE,        /* 431 */
-  GUICHE_GATE_UNSUPPORTED       /* 501: a transfer coding, 505: a version */
+  GUICHE_GATE_MALFORMED,  /* 400 */
+  GUICHE_GATE_TOO_LARGE,  /* 431 */
+  GUICHE_GATE_UNSUPPORTED /* 501: a transfer coding, 505: a version */
 } GuicheGateResult;
 
 /* Looks at the @length bytes received so far of one head. @head is zeroed before the first
  * call and kept between calls. @out_why (nullable) says in English what was refused. */
-GuicheGateResult guiche_gate_scan (GuicheHead *head, const char *data, gsize length, const char **out_why);
+GuicheGateResult guiche_gate_scan (GuicheHead *head,
+                                   const char *data,
+                                   gsize length,
+                                   const char **out_why);
 
-/* Appends the head libsoup gets: the method, a fixed target (routing is done from @head), the framing, and what a WebSocket handshake needs. */
+/* Appends the head libsoup gets: the method, a fixed target (routing is done from @head), the
+ * framing, and what a WebSocket handshake needs. */
 void guiche_gate_forward (const GuicheHead *head, const char *data, GByteArray *out);
 
 /* Case-insensitive: does the comma-separated @value contain @token? */

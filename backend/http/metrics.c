@@ -20,22 +20,23 @@ write_value (GString *out, const char *name, const char *type, const char *help,
   char number[G_ASCII_DTOSTR_BUF_SIZE];
 
   describe (out, name, type, help);
-  g_string_append_printf (out, "%s %s\n", name, g_ascii_formatd (number, sizeof number, "%.17g", value));
+  g_string_append_printf (out, "%s %s\n", name,
+                          g_ascii_formatd (number, sizeof number, "%.17g", value));
 }
 
 static void
 write_requests (GString *out, GPtrArray *rows)
 {
-  describe (out, "guiche_http_requests_total", "counter", "Requests answered, by route and status.");
+  describe (out, "guiche_http_requests_total", "counter",
+            "Requests answered, by route and status.");
   for (guint i = 0; i < rows->len; i++) {
     const GuicheRouterRow *row = g_ptr_array_index (rows, i);
     for (guint j = 0; j < GUICHE_STATUS_SLOTS; j++)
       if (row->statuses[j].count > 0)
         g_string_append_printf (out,
-                                "guiche_http_requests_total{method=\"%s\",route=\"%s\",status=\"%u\"} %" G_GUINT64_FORMAT "\n",
-                                row->route->method,
-                                row->route->path,
-                                row->statuses[j].status,
+                                "guiche_http_requests_total{method=\"%s\",route=\"%s\",status=\"%"
+                                "u\"} %" G_GUINT64_FORMAT "\n",
+                                row->route->method, row->route->path, row->statuses[j].status,
                                 row->statuses[j].count);
   }
 }
@@ -48,31 +49,32 @@ write_latency (GString *out, const GuicheRouterRow *row)
 
   for (guint i = 0; i <= GUICHE_LATENCY_BUCKETS; i++) {
     count += row->latency[i];
-    g_string_append_printf (out,
-                            "guiche_http_request_duration_seconds_bucket{method=\"%s\",route=\"%s\",le=\"%s\"} %" G_GUINT64_FORMAT "\n",
-                            row->route->method,
-                            row->route->path,
-                            i == GUICHE_LATENCY_BUCKETS
-                                ? "+Inf"
-                                : g_ascii_formatd (number, sizeof number, "%g", guiche_latency_bounds_us[i] / 1e6),
-                            count);
+    g_string_append_printf (
+        out,
+        "guiche_http_request_duration_seconds_bucket{method=\"%s\",route=\"%s\",le=\"%s\"} "
+        "%" G_GUINT64_FORMAT "\n",
+        row->route->method, row->route->path,
+        i == GUICHE_LATENCY_BUCKETS
+            ? "+Inf"
+            : g_ascii_formatd (number, sizeof number, "%g", guiche_latency_bounds_us[i] / 1e6),
+        count);
   }
-  g_string_append_printf (out,
-                          "guiche_http_request_duration_seconds_sum{method=\"%s\",route=\"%s\"} %s\n",
-                          row->route->method,
-                          row->route->path,
-                          g_ascii_formatd (number, sizeof number, "%.6f", row->latency_sum_us / 1e6));
-  g_string_append_printf (out,
-                          "guiche_http_request_duration_seconds_count{method=\"%s\",route=\"%s\"} %" G_GUINT64_FORMAT "\n",
-                          row->route->method,
-                          row->route->path,
-                          count);
+  g_string_append_printf (
+      out, "guiche_http_request_duration_seconds_sum{method=\"%s\",route=\"%s\"} %s\n",
+      row->route->method, row->route->path,
+      g_ascii_formatd (number, sizeof number, "%.6f", row->latency_sum_us / 1e6));
+  g_string_append_printf (
+      out,
+      "guiche_http_request_duration_seconds_count{method=\"%s\",route=\"%s\"} %" G_GUINT64_FORMAT
+      "\n",
+      row->route->method, row->route->path, count);
 }
 
 static void
 write_latencies (GString *out, GPtrArray *rows)
 {
-  describe (out, "guiche_http_request_duration_seconds", "histogram", "From the end of the head to the end of the reply.");
+  describe (out, "guiche_http_request_duration_seconds", "histogram",
+            "From the end of the head to the end of the reply.");
   for (guint i = 0; i < rows->len; i++) {
     const GuicheRouterRow *row = g_ptr_array_index (rows, i);
     guint64 count = 0;
@@ -89,13 +91,20 @@ write_connections (GString *out, GuicheServer *server)
   GuicheAcceptorStats stats;
 
   guiche_acceptor_get_stats (server->acceptor, &stats);
-  write_value (out, "guiche_http_connections", "gauge", "Open connections, streams included.", stats.connections);
-  write_value (out, "guiche_http_connections_accepted_total", "counter", "Connections accepted.", stats.accepted);
-  write_value (out, "guiche_http_connections_refused_total", "counter", "Connections refused by a cap.", stats.refused);
-  write_value (out, "guiche_http_descriptors_exhausted_total", "counter", "Times without a free descriptor.", stats.exhausted);
-  write_value (out, "guiche_http_requests_in_progress", "gauge", "Requests being served.", server->n_exchanges);
-  write_value (out, "guiche_http_requests_aborted_total", "counter", "Requests whose client went away.", server->n_aborted);
-  write_value (out, "guiche_http_workers_queued", "gauge", "Requests waiting for a worker.", guiche_workers_queued (server->workers));
+  write_value (out, "guiche_http_connections", "gauge", "Open connections, streams included.",
+               stats.connections);
+  write_value (out, "guiche_http_connections_accepted_total", "counter", "Connections accepted.",
+               stats.accepted);
+  write_value (out, "guiche_http_connections_refused_total", "counter",
+               "Connections refused by a cap.", stats.refused);
+  write_value (out, "guiche_http_descriptors_exhausted_total", "counter",
+               "Times without a free descriptor.", stats.exhausted);
+  write_value (out, "guiche_http_requests_in_progress", "gauge", "Requests being served.",
+               server->n_exchanges);
+  write_value (out, "guiche_http_requests_aborted_total", "counter",
+               "Requests whose client went away.", server->n_aborted);
+  write_value (out, "guiche_http_workers_queued", "gauge", "Requests waiting for a worker.",
+               guiche_workers_queued (server->workers));
   write_value (out, "guiche_http_tokens_known", "gauge", "Access tokens in the table.",
                server->access != NULL ? guiche_access_size (server->access) : 0);
 }
@@ -107,20 +116,32 @@ write_streams (GString *out, GuicheServer *server)
 
   guiche_hub_get_stats (server->hub, &stats);
   write_value (out, "guiche_streams", "gauge", "Live streams open.", stats.streams);
-  write_value (out, "guiche_streams_replaying", "gauge", "Streams that read from the table.", stats.streams_replaying);
-  write_value (out, "guiche_streams_queued_bytes", "gauge", "Bytes waiting for slow clients.", stats.queued_bytes);
+  write_value (out, "guiche_streams_replaying", "gauge", "Streams that read from the table.",
+               stats.streams_replaying);
+  write_value (out, "guiche_streams_queued_bytes", "gauge", "Bytes waiting for slow clients.",
+               stats.queued_bytes);
   write_value (out, "guiche_streams_opened_total", "counter", "Streams opened.", stats.opened);
   write_value (out, "guiche_streams_refused_total", "counter", "Streams refused.", stats.refused);
-  write_value (out, "guiche_streams_closed_slow_total", "counter", "Streams closed for being slow.", stats.closed_slow);
-  write_value (out, "guiche_streams_closed_protocol_total", "counter", "Streams closed for breaking the protocol.", stats.closed_protocol);
-  write_value (out, "guiche_streams_closed_dead_total", "counter", "Streams closed without an answer to a ping.", stats.closed_dead);
-  write_value (out, "guiche_events_published_total", "counter", "Events committed and published.", stats.events_published);
-  write_value (out, "guiche_stream_frames_sent_total", "counter", "Frames written to streams.", stats.frames_sent);
-  write_value (out, "guiche_stream_bytes_sent_total", "counter", "Bytes written to streams.", stats.bytes_sent);
-  write_value (out, "guiche_stream_writes_total", "counter", "System calls that wrote them.", stats.writes);
-  write_value (out, "guiche_stream_operations_durable_total", "counter", "Durable operations received over streams.", stats.ops_durable);
-  write_value (out, "guiche_stream_operations_ephemeral_total", "counter", "Ephemeral operations received.", stats.ops_ephemeral);
-  write_value (out, "guiche_stream_operations_refused_total", "counter", "Operations refused.", stats.ops_refused);
+  write_value (out, "guiche_streams_closed_slow_total", "counter", "Streams closed for being slow.",
+               stats.closed_slow);
+  write_value (out, "guiche_streams_closed_protocol_total", "counter",
+               "Streams closed for breaking the protocol.", stats.closed_protocol);
+  write_value (out, "guiche_streams_closed_dead_total", "counter",
+               "Streams closed without an answer to a ping.", stats.closed_dead);
+  write_value (out, "guiche_events_published_total", "counter", "Events committed and published.",
+               stats.events_published);
+  write_value (out, "guiche_stream_frames_sent_total", "counter", "Frames written to streams.",
+               stats.frames_sent);
+  write_value (out, "guiche_stream_bytes_sent_total", "counter", "Bytes written to streams.",
+               stats.bytes_sent);
+  write_value (out, "guiche_stream_writes_total", "counter", "System calls that wrote them.",
+               stats.writes);
+  write_value (out, "guiche_stream_operations_durable_total", "counter",
+               "Durable operations received over streams.", stats.ops_durable);
+  write_value (out, "guiche_stream_operations_ephemeral_total", "counter",
+               "Ephemeral operations received.", stats.ops_ephemeral);
+  write_value (out, "guiche_stream_operations_refused_total", "counter", "Operations refused.",
+               stats.ops_refused);
 }
 
 static double
@@ -147,7 +168,8 @@ guiche_metrics_text (GuicheServer *server)
   g_string_append (out, "guiche_build_info{version=\"" GUICHE_VERSION "\"} 1\n");
   write_value (out, "guiche_uptime_seconds", "gauge", "Since the start.",
                (g_get_monotonic_time () - server->started_us) / 1e6);
-  write_value (out, "process_resident_memory_bytes", "gauge", "Resident memory size in bytes.", resident_bytes ());
+  write_value (out, "process_resident_memory_bytes", "gauge", "Resident memory size in bytes.",
+               resident_bytes ());
   write_connections (out, server);
   write_streams (out, server);
   write_requests (out, rows);

@@ -132,7 +132,9 @@ write_nullable_reference (GuicheJsonWriter *writer, const GuicheSchema *schema)
 }
 
 void
-guiche_openapi_write_field (GuicheJsonWriter *writer, const GuicheField *field, gboolean with_description)
+guiche_openapi_write_field (GuicheJsonWriter *writer,
+                            const GuicheField *field,
+                            gboolean with_description)
 {
   const char *type = json_type (field->type);
 

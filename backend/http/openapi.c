@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "http/openapi.h"
+
 #include "http/server-private.h"
 
 #include <string.h>
@@ -80,7 +81,10 @@ write_request_body (GuicheJsonWriter *writer, const GuicheRoute *route)
 }
 
 static void
-write_response (GuicheJsonWriter *writer, const char *status, const char *description, const GuicheSchema *schema)
+write_response (GuicheJsonWriter *writer,
+                const char *status,
+                const char *description,
+                const GuicheSchema *schema)
 {
   guiche_json_writer_name (writer, status);
   guiche_json_writer_begin_object (writer);
@@ -221,10 +225,10 @@ write_info (GuicheJsonWriter *writer)
   guiche_json_writer_begin_object (writer);
   guiche_json_writer_member_string (writer, "title", "Guichê");
   guiche_json_writer_member_string (writer, "version", GUICHE_VERSION);
-  guiche_json_writer_member_string (writer,
-                                    "description",
-                                    "The service desk of a company. Ids are UUIDs, times are integers: microseconds "
-                                    "since 1970 UTC. Absent and null mean the same.");
+  guiche_json_writer_member_string (
+      writer, "description",
+      "The service desk of a company. Ids are UUIDs, times are integers: microseconds "
+      "since 1970 UTC. Absent and null mean the same.");
   guiche_json_writer_name (writer, "license");
   guiche_json_writer_begin_object (writer);
   guiche_json_writer_member_string (writer, "name", "GPL-3.0-or-later");

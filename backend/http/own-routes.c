@@ -66,27 +66,37 @@ static const GuicheField health_fields[] = {
 static const GuicheSchema health_schema = { "Health", health_fields, TRUE };
 
 static const GuicheField stream_query[] = {
-  { "since", GUICHE_TYPE_INTEGER, FALSE, .description = "seq of the last event the client has; without it: from now on" },
-  { "token", GUICHE_TYPE_STRING, FALSE, 1, GUICHE_TOKEN_MAX_LENGTH, "Access token, where the Authorization header cannot be set" },
+  { "since", GUICHE_TYPE_INTEGER, FALSE,
+    .description = "seq of the last event the client has; without it: from now on" },
+  { "token", GUICHE_TYPE_STRING, FALSE, 1, GUICHE_TOKEN_MAX_LENGTH,
+    "Access token, where the Authorization header cannot be set" },
   { NULL },
 };
 
 static const GuicheRoute own_routes[] = {
-  { "GET", "/health", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL, &health_schema, handle_live, "Is the server alive?" },
-  { "GET", "/health/live", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL, &health_schema, handle_live, "Is the process alive?" },
-  { "GET", "/health/ready", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_WORKER, NULL, NULL, &health_schema, handle_ready, "Does the database answer?" },
-  { "GET", "/metrics", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL, NULL, handle_metrics, "Figures in Prometheus' text format" },
-  { "GET", "/api/v1/openapi.json", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL, NULL, handle_openapi, "This document" },
-  { "GET", "/api/v1/stream", GUICHE_ROLE_AGENT, GUICHE_RATE_READ, GUICHE_ROUTE_RING, stream_query, NULL, NULL, NULL, "The live stream of events (WebSocket)" },
-  { "GET", "/api/v1/webchat/stream", GUICHE_ROLE_VISITOR, GUICHE_RATE_READ, GUICHE_ROUTE_RING, stream_query, NULL, NULL, NULL, "The visitor's live stream (WebSocket)" },
+  { "GET", "/health", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL,
+    &health_schema, handle_live, "Is the server alive?" },
+  { "GET", "/health/live", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL,
+    &health_schema, handle_live, "Is the process alive?" },
+  { "GET", "/health/ready", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_WORKER, NULL, NULL,
+    &health_schema, handle_ready, "Does the database answer?" },
+  { "GET", "/metrics", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL, NULL,
+    handle_metrics, "Figures in Prometheus' text format" },
+  { "GET", "/api/v1/openapi.json", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL,
+    NULL, NULL, handle_openapi, "This document" },
+  { "GET", "/api/v1/stream", GUICHE_ROLE_AGENT, GUICHE_RATE_READ, GUICHE_ROUTE_RING, stream_query,
+    NULL, NULL, NULL, "The live stream of events (WebSocket)" },
+  { "GET", "/api/v1/webchat/stream", GUICHE_ROLE_VISITOR, GUICHE_RATE_READ, GUICHE_ROUTE_RING,
+    stream_query, NULL, NULL, NULL, "The visitor's live stream (WebSocket)" },
   { NULL },
 };
 
 void
 guiche_server_add_own_routes (GuicheServer *self)
 {
-  static const char docs_csp[] = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-                                 "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  static const char docs_csp[] =
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+      "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   guiche_server_add_routes (self, own_routes, self);
   guiche_server_add_routes (self, guiche_sync_routes (), NULL);

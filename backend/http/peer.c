@@ -58,7 +58,8 @@ guiche_peer_new (GuicheAcceptor *self, GSocket *socket)
 void
 guiche_acceptor_read_proxies (GuicheAcceptor *self, GuicheSettings *settings)
 {
-  g_auto (GStrv) words = g_strsplit (guiche_settings_get_string (settings, "http", "proxy_addresses"), " ", -1);
+  g_auto (GStrv) words = g_strsplit (
+      guiche_settings_get_string (settings, "http", "proxy_addresses"), " ", -1);
 
   for (gsize i = 0; words[i] != NULL; i++) {
     GInetAddress *address = words[i][0] != '\0' ? g_inet_address_new_from_string (words[i]) : NULL;

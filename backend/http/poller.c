@@ -11,12 +11,12 @@
 /* One edge-triggered epoll descriptor for every plain connection, attached as one source:
  * GLib's main loop would hand all of them to poll() on each turn. */
 struct _GuichePoller {
-  int      epoll_fd;
+  int epoll_fd;
   GSource *source; /* (owned) */
 };
 
 typedef struct {
-  GSource       parent;
+  GSource parent;
   GuichePoller *poller;
 } PollerSource;
 
@@ -67,7 +67,8 @@ guiche_poller_free (GuichePoller *self)
 gboolean
 guiche_poller_add (GuichePoller *self, GuicheConnection *connection, int fd)
 {
-  struct epoll_event event = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = connection };
+  struct epoll_event event = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
+                               .data.ptr = connection };
 
   return epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
 }

@@ -35,11 +35,11 @@ typedef struct {
 
 typedef struct {
   GuicheAddressKey key;
-  Bucket           buckets[GUICHE_RATE_NONE];
+  Bucket buckets[GUICHE_RATE_NONE];
 } Account;
 
 struct _GuicheLimits {
-  gboolean    is_enabled;
+  gboolean is_enabled;
   GHashTable *tenants;   /* (owned): GuicheTenant* → Account */
   GHashTable *addresses; /* (owned): GuicheAddressKey* → Account */
 };
@@ -102,7 +102,8 @@ refill (Bucket *bucket, const Rate *rate, gint64 now_us)
   if (bucket->at_us == 0)
     bucket->level = rate->burst;
   else if (now_us > bucket->at_us)
-    bucket->level = MIN (rate->burst, bucket->level + (now_us - bucket->at_us) * rate->per_second / 1e6);
+    bucket->level =
+        MIN (rate->burst, bucket->level + (now_us - bucket->at_us) * rate->per_second / 1e6);
   bucket->at_us = now_us;
 }
 
@@ -156,19 +157,20 @@ refuse (const Rate *rate, double level, GError **error)
 {
   gint64 wait_s = MAX (1, (gint64) ceil ((1 - level) / rate->per_second));
 
-  g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_RATE_LIMITED, "too many requests: try again in %" G_GINT64_FORMAT " s", wait_s);
+  g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_RATE_LIMITED,
+               "too many requests: try again in %" G_GINT64_FORMAT " s", wait_s);
   if (error != NULL)
     guiche_error_set_detail_int (*error, "retry_after_s", wait_s);
   return FALSE;
 }
 
 gboolean
-guiche_limits_take (GuicheLimits           *self,
-                    GuicheTenant           *tenant,
+guiche_limits_take (GuicheLimits *self,
+                    GuicheTenant *tenant,
                     const GuicheAddressKey *address,
-                    GuicheRateClass         rate,
-                    gint64                  now_us,
-                    GError                **error)
+                    GuicheRateClass rate,
+                    gint64 now_us,
+                    GError **error)
 {
   if (!self->is_enabled || rate == GUICHE_RATE_NONE)
     return TRUE;

@@ -21,17 +21,17 @@ typedef struct {
 } GuicheAddressKey;
 
 GuicheLimits *guiche_limits_new (gboolean is_enabled);
-void          guiche_limits_free (GuicheLimits *self);
+void guiche_limits_free (GuicheLimits *self);
 
 void guiche_address_key_set (GuicheAddressKey *key, GInetAddress *address);
 
 /* Takes one from the buckets of @tenant (nullable) and @address. When one is empty nothing
  * is taken: FALSE, GUICHE_ERROR_RATE_LIMITED with detail `retry_after_s`. */
-gboolean guiche_limits_take (GuicheLimits           *self,
-                             GuicheTenant           *tenant,
+gboolean guiche_limits_take (GuicheLimits *self,
+                             GuicheTenant *tenant,
                              const GuicheAddressKey *address,
-                             GuicheRateClass         rate,
-                             gint64                  now_us,
-                             GError                **error);
+                             GuicheRateClass rate,
+                             gint64 now_us,
+                             GError **error);
 
 G_END_DECLS

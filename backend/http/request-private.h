@@ -20,20 +20,21 @@ typedef struct {
  * of a stream, which fills the fields itself) and unchanged while the handler runs.
  */
 struct _GuicheRequest {
-  GuicheStore     *store;
-  GuicheTenant    *tenant;     /* (nullable): role NONE */
-  GuicheActor      actor;
-  gpointer         context;
-  GByteArray      *text;       /* (owned): the decoded target and the headers kept */
-  const char      *segments[GUICHE_REQUEST_MAX_SEGMENTS];
-  guint            n_segments;
-  GuicheParameter  path[GUICHE_REQUEST_MAX_SEGMENTS];
-  guint            n_path;
-  GuicheParameter  query[GUICHE_REQUEST_MAX_PARAMETERS];
-  guint            n_query;
-  const char      *content_type, *user_agent, *accept_language, *if_none_match; /* (nullable): in @text */
-  JsonNode        *body;       /* (owned) (nullable) */
-  GuicheUpload    *upload;     /* (owned) (nullable) */
+  GuicheStore *store;
+  GuicheTenant *tenant; /* (nullable): role NONE */
+  GuicheActor actor;
+  gpointer context;
+  GByteArray *text; /* (owned): the decoded target and the headers kept */
+  const char *segments[GUICHE_REQUEST_MAX_SEGMENTS];
+  guint n_segments;
+  GuicheParameter path[GUICHE_REQUEST_MAX_SEGMENTS];
+  guint n_path;
+  GuicheParameter query[GUICHE_REQUEST_MAX_PARAMETERS];
+  guint n_query;
+  const char *content_type, *user_agent, *accept_language,
+      *if_none_match;   /* (nullable): in @text */
+  JsonNode *body;       /* (owned) (nullable) */
+  GuicheUpload *upload; /* (owned) (nullable) */
 };
 
 void guiche_request_init (GuicheRequest *self);
@@ -46,7 +47,7 @@ void guiche_request_clear (GuicheRequest *self);
  * headers given (nullable). A pure function of its input: fuzzed. */
 typedef struct {
   const char *text; /* (nullable) */
-  gsize       length;
+  gsize length;
 } GuicheText;
 
 typedef struct {
@@ -54,7 +55,9 @@ typedef struct {
   GuicheText content_type, user_agent, accept_language, if_none_match;
 } GuicheRequestTexts;
 
-gboolean guiche_request_decode (GuicheRequest *self, const GuicheRequestTexts *texts, GError **error);
+gboolean guiche_request_decode (GuicheRequest *self,
+                                const GuicheRequestTexts *texts,
+                                GError **error);
 
 typedef struct {
   char *name;
@@ -67,14 +70,14 @@ typedef struct {
  * What a handler answers; reset before each run of the handler.
  */
 struct _GuicheReply {
-  guint             status;
-  GuicheJsonWriter *json;      /* (owned): kept between replies */
-  gboolean          has_json;
-  char             *file_path; /* (owned) (nullable) */
-  char             *type;      /* (owned) (nullable) */
-  char             *file_name; /* (owned) (nullable) */
-  GBytes           *bytes;     /* (owned) (nullable) */
-  GArray           *headers;   /* (owned) (nullable) (element-type GuicheReplyHeader) */
+  guint status;
+  GuicheJsonWriter *json; /* (owned): kept between replies */
+  gboolean has_json;
+  char *file_path; /* (owned) (nullable) */
+  char *type;      /* (owned) (nullable) */
+  char *file_name; /* (owned) (nullable) */
+  GBytes *bytes;   /* (owned) (nullable) */
+  GArray *headers; /* (owned) (nullable) (element-type GuicheReplyHeader) */
 };
 
 void guiche_reply_init (GuicheReply *self);

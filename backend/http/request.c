@@ -62,8 +62,8 @@ decode_piece (char *text, gsize from, gsize to, gboolean is_query)
 static gboolean
 is_hostile_segment (const char *segment)
 {
-  return strcmp (segment, ".") == 0 || strcmp (segment, "..") == 0 || strchr (segment, '/') != NULL ||
-         strchr (segment, '\\') != NULL;
+  return strcmp (segment, ".") == 0 || strcmp (segment, "..") == 0 ||
+         strchr (segment, '/') != NULL || strchr (segment, '\\') != NULL;
 }
 
 static gboolean
@@ -122,7 +122,8 @@ keep (GuicheRequest *self, GuicheText value)
 
   if (value.text == NULL || value.length == 0)
     return 0;
-  g_byte_array_append (self->text, (const guint8 *) value.text, MIN (value.length, HEADER_MAX_LENGTH));
+  g_byte_array_append (self->text, (const guint8 *) value.text,
+                       MIN (value.length, HEADER_MAX_LENGTH));
   g_byte_array_append (self->text, (const guint8 *) "", 1);
   return at;
 }
@@ -190,7 +191,10 @@ guiche_request_path_param (const GuicheRequest *self, const char *name)
 }
 
 gboolean
-guiche_request_path_id (const GuicheRequest *self, const char *name, GuicheId *out_id, GError **error)
+guiche_request_path_id (const GuicheRequest *self,
+                        const char *name,
+                        GuicheId *out_id,
+                        GError **error)
 {
   const char *value = guiche_request_path_param (self, name);
 

@@ -8,16 +8,17 @@ const gint64 guiche_latency_bounds_us[GUICHE_LATENCY_BUCKETS] = {
 };
 
 typedef struct _Node Node;
+
 struct _Node {
-  const char *segment;   /* interned; NULL for a parameter */
-  GPtrArray  *literals;  /* (owned) (element-type Node) */
-  Node       *parameter; /* (owned) (nullable) */
-  GPtrArray  *rows;      /* (owned) (element-type GuicheRouterRow): one a method */
-  GPtrArray  *rest;      /* (owned) (element-type GuicheRouterRow): `{name*}` */
+  const char *segment; /* interned; NULL for a parameter */
+  GPtrArray *literals; /* (owned) (element-type Node) */
+  Node *parameter;     /* (owned) (nullable) */
+  GPtrArray *rows;     /* (owned) (element-type GuicheRouterRow): one a method */
+  GPtrArray *rest;     /* (owned) (element-type GuicheRouterRow): `{name*}` */
 };
 
 struct _GuicheRouter {
-  Node       root;
+  Node root;
   GPtrArray *rows; /* (owned) (element-type GuicheRouterRow) */
 };
 
@@ -137,7 +138,11 @@ guiche_router_add (GuicheRouter *self, const GuicheRoute *route, gpointer contex
 }
 
 static GPtrArray *
-walk (const Node *node, const GuicheRequest *request, guint depth, const char **values, guint n_values)
+walk (const Node *node,
+      const GuicheRequest *request,
+      guint depth,
+      const char **values,
+      guint n_values)
 {
   if (depth == request->n_segments)
     return node->rows->len > 0 ? node->rows : NULL;
@@ -171,7 +176,10 @@ join_methods (const GPtrArray *rows)
 }
 
 GuicheRouterRow *
-guiche_router_find (GuicheRouter *self, const char *method, GuicheRequest *request, char **out_allow)
+guiche_router_find (GuicheRouter *self,
+                    const char *method,
+                    GuicheRequest *request,
+                    char **out_allow)
 {
   const char *values[GUICHE_REQUEST_MAX_SEGMENTS];
   GPtrArray *rows = walk (&self->root, request, 0, values, 0);
@@ -204,7 +212,8 @@ guiche_router_count (GuicheRouterRow *row, guint status, gint64 elapsed_us)
   guint bucket = 0;
 
   /* The last slot takes what finds no place of its own, as the class's hundred. */
-  while (slot < GUICHE_STATUS_SLOTS - 1 && row->statuses[slot].status != 0 && row->statuses[slot].status != status)
+  while (slot < GUICHE_STATUS_SLOTS - 1 && row->statuses[slot].status != 0 &&
+         row->statuses[slot].status != status)
     slot++;
   row->statuses[slot].status = slot < GUICHE_STATUS_SLOTS - 1 ? status : 599;
   row->statuses[slot].count++;

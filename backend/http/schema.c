@@ -7,13 +7,17 @@
 
 /* Where in the document the check is: a chain on the stack, written out only on failure. */
 typedef struct _Place Place;
+
 struct _Place {
   const Place *parent; /* (nullable) */
-  const char  *name;   /* (nullable): NULL for an item */
-  guint        index;
+  const char *name;    /* (nullable): NULL for an item */
+  guint index;
 };
 
-static gboolean check_object (const GuicheSchema *schema, JsonObject *object, const Place *parent, GError **error);
+static gboolean check_object (const GuicheSchema *schema,
+                              JsonObject *object,
+                              const Place *parent,
+                              GError **error);
 
 static void
 write_place (GString *out, const Place *place)
@@ -27,7 +31,7 @@ write_place (GString *out, const Place *place)
 }
 
 static gboolean G_GNUC_PRINTF (3, 4)
-fail (GError **error, const Place *place, const char *format, ...)
+    fail (GError **error, const Place *place, const char *format, ...)
 {
   g_autoptr (GString) field = g_string_new (NULL);
   va_list arguments;
@@ -50,9 +54,11 @@ check_text (const GuicheField *field, const char *text, const Place *place, GErr
   if (length == 0 && field->minimum > 0)
     return fail (error, place, "must not be empty");
   if (length < field->minimum)
-    return fail (error, place, "is too short: at least %" G_GINT64_FORMAT " characters", field->minimum);
+    return fail (error, place, "is too short: at least %" G_GINT64_FORMAT " characters",
+                 field->minimum);
   if (field->maximum > 0 && length > field->maximum)
-    return fail (error, place, "is too long: at most %" G_GINT64_FORMAT " characters", field->maximum);
+    return fail (error, place, "is too long: at most %" G_GINT64_FORMAT " characters",
+                 field->maximum);
   if (field->choices == NULL)
     return TRUE;
   for (gsize i = 0; field->choices[i] != NULL; i++)
@@ -69,7 +75,8 @@ check_number (const GuicheField *field, gint64 value, const Place *place, GError
     return fail (error, place, "must be a time after 1970");
   if (field->minimum == field->maximum || (value >= field->minimum && value <= field->maximum))
     return TRUE;
-  return fail (error, place, "must be from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, field->minimum, field->maximum);
+  return fail (error, place, "must be from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
+               field->minimum, field->maximum);
 }
 
 static gboolean
@@ -78,7 +85,11 @@ node_holds (JsonNode *node, GType type)
   return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type;
 }
 
-static gboolean check_value (const GuicheField *field, GuicheFieldType type, JsonNode *node, const Place *place, GError **error);
+static gboolean check_value (const GuicheField *field,
+                             GuicheFieldType type,
+                             JsonNode *node,
+                             const Place *place,
+                             GError **error);
 
 static gboolean
 check_array (const GuicheField *field, JsonNode *node, const Place *place, GError **error)
@@ -105,7 +116,11 @@ check_array (const GuicheField *field, JsonNode *node, const Place *place, GErro
 }
 
 static gboolean
-check_value (const GuicheField *field, GuicheFieldType type, JsonNode *node, const Place *place, GError **error)
+check_value (const GuicheField *field,
+             GuicheFieldType type,
+             JsonNode *node,
+             const Place *place,
+             GError **error)
 {
   GuicheId id;
 
@@ -129,7 +144,8 @@ check_value (const GuicheField *field, GuicheFieldType type, JsonNode *node, con
   case GUICHE_TYPE_OBJECT:
     if (!JSON_NODE_HOLDS_OBJECT (node))
       return fail (error, place, "must be an object");
-    return field->schema == NULL || check_object (field->schema, json_node_get_object (node), place, error);
+    return field->schema == NULL ||
+           check_object (field->schema, json_node_get_object (node), place, error);
   case GUICHE_TYPE_ARRAY:
     return check_array (field, node, place, error);
   case GUICHE_TYPE_ANY:

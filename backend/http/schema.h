@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 gboolean guiche_schema_check (const GuicheSchema *schema, JsonObject *object, GError **error);
 
 /* The same for query parameters. */
-gboolean guiche_schema_check_query (const GuicheField *fields, const GuicheRequest *request, GError **error);
+gboolean guiche_schema_check_query (const GuicheField *fields,
+                                    const GuicheRequest *request,
+                                    GError **error);
 
 G_END_DECLS

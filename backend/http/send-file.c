@@ -14,14 +14,14 @@
 /* A file on its way out: one piece is read on a worker when libsoup has taken the last, so
  * that a client who does not read holds one piece, not the file. */
 typedef struct _GuicheSendFile {
-  grefcount       refs;
+  grefcount refs;
   GuicheExchange *exchange; /* (nullable): gone */
-  int             fd;
-  gint64          position;
-  gint64          left;
-  guint8         *piece;    /* (owned) (nullable) */
-  gssize          piece_length;
-  gboolean        is_reading;
+  int fd;
+  gint64 position;
+  gint64 left;
+  guint8 *piece; /* (owned) (nullable) */
+  gssize piece_length;
+  gboolean is_reading;
 } GuicheSendFile;
 
 static void
@@ -55,7 +55,8 @@ on_piece (gpointer data, gpointer user_data)
   self->is_reading = FALSE;
   if (exchange != NULL && self->piece_length > 0) {
     SoupMessageBody *body = soup_server_message_get_response_body (exchange->message);
-    soup_message_body_append (body, SOUP_MEMORY_TAKE, g_steal_pointer (&self->piece), self->piece_length);
+    soup_message_body_append (body, SOUP_MEMORY_TAKE, g_steal_pointer (&self->piece),
+                              self->piece_length);
     self->position += self->piece_length;
     self->left -= self->piece_length;
     if (self->left == 0)
@@ -115,7 +116,8 @@ set_disposition (GuicheExchange *exchange, SoupMessageHeaders *headers)
   const char *how = "attachment";
 
   for (gsize i = 0; i < G_N_ELEMENTS (shown); i++)
-    if (g_str_has_prefix (exchange->reply.type, shown[i]) && strstr (exchange->reply.type, "svg") == NULL)
+    if (g_str_has_prefix (exchange->reply.type, shown[i]) &&
+        strstr (exchange->reply.type, "svg") == NULL)
       how = "inline";
   if (exchange->reply.file_name == NULL) {
     soup_message_headers_append (headers, "Content-Disposition", how);
@@ -127,20 +129,25 @@ set_disposition (GuicheExchange *exchange, SoupMessageHeaders *headers)
 }
 
 static gboolean
-set_range (GuicheExchange *exchange, SoupMessageHeaders *headers, gint64 size, GuicheRange *range, GError **error)
+set_range (GuicheExchange *exchange,
+           SoupMessageHeaders *headers,
+           gint64 size,
+           GuicheRange *range,
+           GError **error)
 {
   gsize length, if_range_length;
-  const char *text = guiche_connection_header (exchange->peer->connection, GUICHE_HEADER_RANGE, &length);
-  const char *if_range = guiche_connection_header (exchange->peer->connection, GUICHE_HEADER_IF_RANGE, &if_range_length);
+  const char *text =
+      guiche_connection_header (exchange->peer->connection, GUICHE_HEADER_RANGE, &length);
+  const char *if_range = guiche_connection_header (exchange->peer->connection,
+                                                   GUICHE_HEADER_IF_RANGE, &if_range_length);
   g_autofree char *value = NULL;
 
   /* No validator is given out, so that one sent back cannot match: the whole file. */
-  switch (text != NULL && if_range == NULL ? guiche_range_parse (text, length, size, range) : GUICHE_RANGE_NONE) {
+  switch (text != NULL && if_range == NULL ? guiche_range_parse (text, length, size, range)
+                                           : GUICHE_RANGE_NONE) {
   case GUICHE_RANGE_ONE:
     value = g_strdup_printf ("bytes %" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
-                             range->start,
-                             range->start + range->length - 1,
-                             size);
+                             range->start, range->start + range->length - 1, size);
     soup_message_headers_append (headers, "Content-Range", value);
     guiche_exchange_set_head (exchange, 206, exchange->reply.type);
     return TRUE;

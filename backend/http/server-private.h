@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "http/access.h"
 #include "http/acceptor.h"
+#include "http/access.h"
 #include "http/hub.h"
 #include "http/rate-limits.h"
 #include "http/router.h"
@@ -16,67 +16,69 @@ G_BEGIN_DECLS
 typedef struct _GuicheExchange GuicheExchange;
 
 struct _GuicheServer {
-  GuicheStore       *store;
-  GuicheSettings    *settings;
-  GuicheServerHooks  hooks;
-  GuicheRouter      *router;
-  GuicheTokenKey    *token_key;
-  GuicheAccess      *access;
-  GuicheLimits      *limits;
-  GuicheAcceptor    *acceptor;
-  GuicheWorkers     *workers;
-  GuicheWorkers     *file_workers;     /* reading what is sent: never refused */
-  GuicheHub         *hub;
-  SoupServer        *soup;
-  GSocket           *quiet_ends[2];    /* (owned): the listener that libsoup needs and nobody can reach */
-  GPtrArray         *statics;          /* (owned) (element-type GuicheStatic) */
-  GPtrArray         *routes;           /* (owned): rows made here (statics, streams) */
-  char             **allowed_origins;  /* (owned) */
-  gboolean           allows_any_origin;
-  GQueue             idle_exchanges;   /* kept for the next request */
-  guint              n_exchanges;      /* being served */
-  guint64            n_aborted;
-  gint64             started_us;       /* monotonic */
-  GError            *failure;          /* (owned) (nullable): of starting, told by listen */
-  GBytes            *openapi;          /* (owned) (nullable): made on first use */
-  GPtrArray         *stream_ops;       /* (owned) (element-type GuicheStreamOp): for the document */
-  GMainContext      *context;          /* (owned) */
-  gboolean           is_stopping;
-  gint64             stopping_us;
-  GSource           *stop_timer;       /* (owned) (nullable) */
-  void             (*stopped) (gpointer);
-  gpointer           stopped_data;
-  gboolean           hub_is_parted;
+  GuicheStore *store;
+  GuicheSettings *settings;
+  GuicheServerHooks hooks;
+  GuicheRouter *router;
+  GuicheTokenKey *token_key;
+  GuicheAccess *access;
+  GuicheLimits *limits;
+  GuicheAcceptor *acceptor;
+  GuicheWorkers *workers;
+  GuicheWorkers *file_workers; /* reading what is sent: never refused */
+  GuicheHub *hub;
+  SoupServer *soup;
+  GSocket *quiet_ends[2]; /* (owned): the listener that libsoup needs and nobody can reach */
+  GPtrArray *statics;     /* (owned) (element-type GuicheStatic) */
+  GPtrArray *routes;      /* (owned): rows made here (statics, streams) */
+  char **allowed_origins; /* (owned) */
+  gboolean allows_any_origin;
+  GQueue idle_exchanges; /* kept for the next request */
+  guint n_exchanges;     /* being served */
+  guint64 n_aborted;
+  gint64 started_us;     /* monotonic */
+  GError *failure;       /* (owned) (nullable): of starting, told by listen */
+  GBytes *openapi;       /* (owned) (nullable): made on first use */
+  GPtrArray *stream_ops; /* (owned) (element-type GuicheStreamOp): for the document */
+  GMainContext *context; /* (owned) */
+  gboolean is_stopping;
+  gint64 stopping_us;
+  GSource *stop_timer; /* (owned) (nullable) */
+  void (*stopped) (gpointer);
+  gpointer stopped_data;
+  gboolean hub_is_parted;
 };
 
 /* --- exchange.c: one request from its head to the end of its reply --- */
 struct _GuicheExchange {
-  GuicheServer      *server;
-  SoupServerMessage *message;     /* (owned) */
-  GuichePeer        *peer;        /* (owned) */
-  GuicheRouterRow   *row;         /* (nullable) */
-  GuicheGrant       *grant;       /* (owned) (nullable) */
-  GuicheRequest      request;
-  GuicheReply        reply;
-  GByteArray        *body;        /* (owned): JSON being received */
-  GError            *error;       /* (owned) (nullable): decided before the handler */
-  char              *allow;       /* (owned) (nullable) */
-  char              *address;     /* (owned) (nullable): from the proxy */
-  GuicheAddressKey   address_key;
-  gint64             started_us;
-  gulong             chunk_handler;
+  GuicheServer *server;
+  SoupServerMessage *message; /* (owned) */
+  GuichePeer *peer;           /* (owned) */
+  GuicheRouterRow *row;       /* (nullable) */
+  GuicheGrant *grant;         /* (owned) (nullable) */
+  GuicheRequest request;
+  GuicheReply reply;
+  GByteArray *body; /* (owned): JSON being received */
+  GError *error;    /* (owned) (nullable): decided before the handler */
+  char *allow;      /* (owned) (nullable) */
+  char *address;    /* (owned) (nullable): from the proxy */
+  GuicheAddressKey address_key;
+  gint64 started_us;
+  gulong chunk_handler;
   struct _GuicheSendFile *sending; /* (nullable) */
-  guint              is_paused : 1;
-  guint              is_finished : 1; /* libsoup is done with the message */
-  guint              is_working : 1;  /* a handler or a load holds it */
-  guint              is_stream : 1;
-  guint              waits_for_body : 1;
+  guint is_paused : 1;
+  guint is_finished : 1; /* libsoup is done with the message */
+  guint is_working : 1;  /* a handler or a load holds it */
+  guint is_stream : 1;
+  guint waits_for_body : 1;
 };
 
 /* libsoup's two calls: the head is there; the body is. */
 void guiche_exchange_on_head (GuicheServer *server, SoupServerMessage *message);
 void guiche_exchange_on_body (GuicheServer *server, SoupServerMessage *message);
-void guiche_exchange_on_finished (GuicheServer *server, SoupServerMessage *message, gboolean is_aborted);
+void guiche_exchange_on_finished (GuicheServer *server,
+                                  SoupServerMessage *message,
+                                  gboolean is_aborted);
 void guiche_exchange_free (GuicheExchange *self);
 void guiche_exchange_pause (GuicheExchange *self);
 void guiche_exchange_resume (GuicheExchange *self);
@@ -107,7 +109,7 @@ void guiche_cors_preflight (GuicheExchange *self);
 
 /* --- send-file.c --- */
 gboolean guiche_send_file_begin (GuicheExchange *exchange, GError **error);
-void     guiche_send_file_stop (GuicheExchange *exchange);
+void guiche_send_file_stop (GuicheExchange *exchange);
 
 /* --- upload.c --- */
 gboolean guiche_exchange_begin_upload (GuicheExchange *self, GError **error);
@@ -117,7 +119,7 @@ void guiche_server_add_own_routes (GuicheServer *self);
 /* GET /api/v1/sync. */
 const GuicheRoute *guiche_sync_routes (void);
 GBytes *guiche_openapi_document (GuicheServer *self);
-char   *guiche_metrics_text (GuicheServer *self);
-void    guiche_statics_free (gpointer data);
+char *guiche_metrics_text (GuicheServer *self);
+void guiche_statics_free (gpointer data);
 
 G_END_DECLS

@@ -8,7 +8,7 @@
 typedef struct {
   GuicheServer *server;
   GuicheTenant *tenant;
-  GuicheId      session_id;
+  GuicheId session_id;
 } SessionEnd;
 
 static gboolean

@@ -10,13 +10,21 @@
 #define KEPT_HEAP_BYTES (4 * 1024 * 1024)
 
 static void
-on_head (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
+on_head (SoupServer *soup,
+         SoupServerMessage *message,
+         const char *path,
+         GHashTable *query,
+         gpointer user_data)
 {
   guiche_exchange_on_head (user_data, message);
 }
 
 static void
-on_body (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
+on_body (SoupServer *soup,
+         SoupServerMessage *message,
+         const char *path,
+         GHashTable *query,
+         gpointer user_data)
 {
   guiche_exchange_on_body (user_data, message);
 }
@@ -41,7 +49,8 @@ on_accepted (GuichePeer *peer, gpointer user_data)
 
   if (local == NULL)
     local = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
-  soup_server_accept_iostream (self->soup, G_IO_STREAM (peer->connection), local, peer->remote, NULL);
+  soup_server_accept_iostream (self->soup, G_IO_STREAM (peer->connection), local, peer->remote,
+                               NULL);
 }
 
 static void
@@ -50,7 +59,8 @@ on_events (GuicheTenant *tenant, GuicheEvent *const *events, gsize n_events, gpo
   GuicheServer *self = user_data;
 
   for (gsize i = 0; i < n_events; i++)
-    if (strcmp (events[i]->kind, "access.changed") == 0 || strcmp (events[i]->kind, "user.updated") == 0)
+    if (strcmp (events[i]->kind, "access.changed") == 0 ||
+        strcmp (events[i]->kind, "user.updated") == 0)
       guiche_access_user_changed (self->access, tenant, &events[i]->entity);
   guiche_hub_publish (self->hub, tenant, events, n_events);
 }
@@ -177,7 +187,8 @@ guiche_server_add_routes (GuicheServer *self, const GuicheRoute *routes, gpointe
   for (const GuicheRoute *route = routes; route->method != NULL; route++) {
     gboolean needs_tenant = route->mode == GUICHE_ROUTE_WRITE || route->mode == GUICHE_ROUTE_READ;
     if (route->role == GUICHE_ROLE_NONE && needs_tenant && strstr (route->path, "{tenant}") == NULL)
-      g_error ("%s %s: whose database? A route for anybody needs {tenant}, or is for a worker", route->method, route->path);
+      g_error ("%s %s: whose database? A route for anybody needs {tenant}, or is for a worker",
+               route->method, route->path);
     GuicheRouterRow *row = guiche_router_add (self->router, route, context);
     row->is_documented = TRUE;
     row->allows_origins = g_str_has_prefix (route->path, "/api/v1/webchat/");
@@ -206,12 +217,11 @@ guiche_server_listen (GuicheServer *self, GError **error)
   }
   if (!guiche_acceptor_listen (self->acceptor, &tls, error))
     return FALSE;
-  if (guiche_acceptor_is_loopback (self->acceptor) || guiche_settings_get_bool (self->settings, "limits", "enabled"))
+  if (guiche_acceptor_is_loopback (self->acceptor) ||
+      guiche_settings_get_bool (self->settings, "limits", "enabled"))
     return TRUE;
   guiche_acceptor_stop (self->acceptor);
-  g_set_error_literal (error,
-                       GUICHE_ERROR,
-                       GUICHE_ERROR_INVALID_REQUEST,
+  g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_INVALID_REQUEST,
                        "[limits] enabled=false is accepted on loopback only");
   return FALSE;
 }
@@ -232,13 +242,15 @@ guiche_server_url (GuicheServer *self)
   if (public_url[0] != '\0')
     return g_strdup (public_url);
   return g_strdup_printf (is_v6 ? "%s://[%s]:%u" : "%s://%s:%u",
-                          guiche_acceptor_is_tls (self->acceptor) ? "https" : "http",
-                          listen,
+                          guiche_acceptor_is_tls (self->acceptor) ? "https" : "http", listen,
                           guiche_acceptor_port (self->acceptor));
 }
 
 void
-guiche_server_broadcast (GuicheServer *self, GuicheTenant *tenant, const char *audience, const char *json)
+guiche_server_broadcast (GuicheServer *self,
+                         GuicheTenant *tenant,
+                         const char *audience,
+                         const char *json)
 {
   guiche_hub_broadcast (self->hub, tenant, audience, json);
 }

@@ -8,10 +8,10 @@
 
 typedef struct {
   GuicheRoute route;
-  char       *path;      /* (owned) */
-  char       *resource;  /* (owned) */
-  char       *csp;       /* (owned) */
-  guint       n_fixed;   /* segments before the rest; 0: one file */
+  char *path;     /* (owned) */
+  char *resource; /* (owned) */
+  char *csp;      /* (owned) */
+  guint n_fixed;  /* segments before the rest; 0: one file */
 } GuicheStatic;
 
 static const struct {
@@ -70,7 +70,8 @@ add_headers (const GuicheStatic *self, GuicheReply *reply, const char *etag)
 {
   guiche_reply_set_header (reply, "ETag", etag);
   guiche_reply_set_header (reply, "Cache-Control", "no-cache");
-  guiche_reply_set_header (reply, "Content-Security-Policy", self->csp != NULL ? self->csp : "default-src 'none'");
+  guiche_reply_set_header (reply, "Content-Security-Policy",
+                           self->csp != NULL ? self->csp : "default-src 'none'");
   guiche_reply_set_header (reply, "Referrer-Policy", "no-referrer");
   guiche_reply_set_header (reply, "Permissions-Policy", "camera=(), geolocation=(), payment=()");
 }
@@ -83,7 +84,8 @@ handle_static (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, G
   g_autoptr (GBytes) bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
   if (bytes == NULL) {
-    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND, "there is nothing at this path");
+    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND,
+                         "there is nothing at this path");
     return FALSE;
   }
   g_autofree char *hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
@@ -98,7 +100,10 @@ handle_static (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, G
 }
 
 void
-guiche_server_add_static (GuicheServer *self, const char *path, const char *resource, const char *csp)
+guiche_server_add_static (GuicheServer *self,
+                          const char *path,
+                          const char *resource,
+                          const char *csp)
 {
   GuicheStatic *file = g_new0 (GuicheStatic, 1);
   g_auto (GStrv) segments = g_strsplit (path + 1, "/", -1);

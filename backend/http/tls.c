@@ -8,8 +8,8 @@
 
 /* glib-networking reads it once, when the first connection is made. */
 #define PRIORITY_VARIABLE "G_TLS_GNUTLS_PRIORITY"
-#define PRIORITY                                                                                                       \
-  "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:"                          \
+#define PRIORITY                                                                                   \
+  "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:"      \
   "+CHACHA20-POLY1305:-MAC-ALL:+AEAD"
 
 GTlsCertificate *
@@ -19,23 +19,22 @@ guiche_tls_load_certificate (const char *certificate_path, const char *key_path,
   struct stat info;
 
   if (stat (key_path, &info) != 0) {
-    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "[http] tls_key %s: %s", key_path, g_strerror (errno));
+    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "[http] tls_key %s: %s", key_path,
+                 g_strerror (errno));
     return NULL;
   }
   if ((info.st_mode & 007) != 0) {
-    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "[http] tls_key %s may be read by everybody", key_path);
+    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL,
+                 "[http] tls_key %s may be read by everybody", key_path);
     return NULL;
   }
   g_setenv (PRIORITY_VARIABLE, PRIORITY, TRUE);
 
-  GTlsCertificate *certificate = g_tls_certificate_new_from_files (certificate_path, key_path, &failure);
+  GTlsCertificate *certificate =
+      g_tls_certificate_new_from_files (certificate_path, key_path, &failure);
   if (certificate == NULL)
-    g_set_error (error,
-                 GUICHE_ERROR,
-                 GUICHE_ERROR_INTERNAL,
-                 "[http] tls_certificate %s: %s",
-                 certificate_path,
-                 failure->message);
+    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "[http] tls_certificate %s: %s",
+                 certificate_path, failure->message);
   return certificate;
 }
 

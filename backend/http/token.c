@@ -14,8 +14,8 @@
 struct _GuicheTokenKey {
   guint8 key[KEY_BYTES];
   guint8 print_key[crypto_shorthash_siphashx24_KEYBYTES]; /* random: lives as long as the process */
-  char  *header;                                          /* (owned): the first part of every token, with its dot */
-  gsize  header_length;
+  char *header; /* (owned): the first part of every token, with its dot */
+  gsize header_length;
 };
 
 G_STATIC_ASSERT (sizeof (((GuicheTokenPrint *) 0)->bytes) == crypto_shorthash_siphashx24_BYTES);
@@ -105,14 +105,15 @@ read_claims (jwt_t *jwt, gint64 now_us, GuicheTokenClaims *claims, GError **erro
   const char *type = jwt_get_header (jwt, "typ");
   gint64 expires_s = jwt_get_grant_int (jwt, "exp");
 
-  if (jwt_get_alg (jwt) != JWT_ALG_HS256 || g_strcmp0 (type, "JWT") != 0 || g_strcmp0 (audience, AUDIENCE) != 0)
+  if (jwt_get_alg (jwt) != JWT_ALG_HS256 || g_strcmp0 (type, "JWT") != 0 ||
+      g_strcmp0 (audience, AUDIENCE) != 0)
     return refuse (error, "the token was not made for this");
   if (expires_s <= 0 || expires_s > G_MAXINT64 / G_USEC_PER_SEC)
     return refuse (error, "the token never expires");
   if (expires_s * G_USEC_PER_SEC <= now_us)
     return refuse (error, "the token has expired");
-  if (tenant == NULL || tenant[0] == '\0' || role == NULL || !guiche_role_parse (role, &claims->role) ||
-      claims->role == GUICHE_ROLE_NONE)
+  if (tenant == NULL || tenant[0] == '\0' || role == NULL ||
+      !guiche_role_parse (role, &claims->role) || claims->role == GUICHE_ROLE_NONE)
     return refuse (error, "the token is incomplete");
   if (!read_id (jwt, "sub", &claims->subject) || guiche_id_is_none (&claims->subject) ||
       !read_id (jwt, "sid", &claims->session_id) || !read_id (jwt, "cid", &claims->conversation_id))
@@ -124,12 +125,12 @@ read_claims (jwt_t *jwt, gint64 now_us, GuicheTokenClaims *claims, GError **erro
 }
 
 gboolean
-guiche_token_verify (GuicheTokenKey    *self,
-                     const char        *token,
-                     gsize              length,
-                     gint64             now_us,
+guiche_token_verify (GuicheTokenKey *self,
+                     const char *token,
+                     gsize length,
+                     gint64 now_us,
                      GuicheTokenClaims *out_claims,
-                     GError           **error)
+                     GError **error)
 {
   jwt_t *jwt = NULL;
 

@@ -19,19 +19,19 @@ typedef struct _GuicheTokenKey GuicheTokenKey;
 /* `token.key` in @directory: made on the first start (32 random bytes, mode 0600), refused
  * when others may read it. */
 GuicheTokenKey *guiche_token_key_open (const char *directory, GError **error);
-void            guiche_token_key_free (GuicheTokenKey *self);
+void guiche_token_key_free (GuicheTokenKey *self);
 
 char *guiche_token_sign (GuicheTokenKey *self, const GuicheTokenClaims *claims);
 
 /* GUICHE_ERROR_UNAUTHENTICATED for whatever is not a living token of this installation.
  * @out_claims->tenant is to be freed by guiche_token_claims_clear(). */
-gboolean guiche_token_verify (GuicheTokenKey    *self,
-                              const char        *token,
-                              gsize              length,
-                              gint64             now_us,
+gboolean guiche_token_verify (GuicheTokenKey *self,
+                              const char *token,
+                              gsize length,
+                              gint64 now_us,
                               GuicheTokenClaims *out_claims,
-                              GError           **error);
-void     guiche_token_claims_clear (GuicheTokenClaims *claims);
+                              GError **error);
+void guiche_token_claims_clear (GuicheTokenClaims *claims);
 
 /* A keyed fingerprint of @token, to find it again without keeping it. */
 typedef struct {

@@ -8,12 +8,13 @@
 static gboolean
 open_upload (GuicheExchange *self, GError **error)
 {
-  gint64 max_bytes =
-      MIN (self->row->route->max_body, guiche_settings_get_int (self->server->settings, "files", "max_bytes"));
+  gint64 max_bytes = MIN (self->row->route->max_body,
+                          guiche_settings_get_int (self->server->settings, "files", "max_bytes"));
   const GuicheHead *head = guiche_connection_head (self->peer->connection);
 
   if (head->content_length > max_bytes) {
-    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_TOO_LARGE, "files have at most %" G_GINT64_FORMAT " bytes", max_bytes);
+    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_TOO_LARGE,
+                 "files have at most %" G_GINT64_FORMAT " bytes", max_bytes);
     return FALSE;
   }
   self->request.upload = guiche_upload_new (self->request.tenant, max_bytes, error);
@@ -23,10 +24,8 @@ open_upload (GuicheExchange *self, GError **error)
 static void
 refuse (GuicheExchange *self)
 {
-  guiche_connection_refuse (self->peer->connection,
-                            guiche_error_http_status (self->error->code),
-                            guiche_error_code_name (self->error->code),
-                            self->error->message);
+  guiche_connection_refuse (self->peer->connection, guiche_error_http_status (self->error->code),
+                            guiche_error_code_name (self->error->code), self->error->message);
 }
 
 static void

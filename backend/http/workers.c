@@ -2,16 +2,16 @@
 #include "http/workers.h"
 
 struct _GuicheWorkers {
-  GThreadPool  *pool;
+  GThreadPool *pool;
   GMainContext *context;
-  guint         max_queued;
+  guint max_queued;
 };
 
 typedef struct {
-  GFunc         run;
-  GFunc         done;
-  gpointer      data;
-  gpointer      user_data;
+  GFunc run;
+  GFunc done;
+  gpointer data;
+  gpointer user_data;
 } Task;
 
 static gboolean

@@ -15,9 +15,13 @@ typedef struct _GuicheWorkers GuicheWorkers;
 
 GuicheWorkers *guiche_workers_new (guint n_threads, guint max_queued);
 /* Waits for what runs; what is queued still runs. */
-void           guiche_workers_free (GuicheWorkers *self);
+void guiche_workers_free (GuicheWorkers *self);
 /* FALSE: the queue is full, nothing happens. */
-gboolean       guiche_workers_push (GuicheWorkers *self, GFunc run, GFunc done, gpointer data, gpointer user_data);
-guint          guiche_workers_queued (GuicheWorkers *self);
+gboolean guiche_workers_push (GuicheWorkers *self,
+                              GFunc run,
+                              GFunc done,
+                              gpointer data,
+                              gpointer user_data);
+guint guiche_workers_queued (GuicheWorkers *self);
 
 G_END_DECLS

@@ -22,18 +22,19 @@
 #define BUFFER 65536
 
 typedef struct {
-  int    fd;
-  char   in[BUFFER];
-  gsize  in_length;
-  char  *out;
-  gsize  out_length, out_at;
+  int fd;
+  char in[BUFFER];
+  gsize in_length;
+  char *out;
+  gsize out_length, out_at;
   gint64 started_ns;
   gboolean is_busy;
 } Connection;
 
 static int option_port = 8480, option_connections = 64, option_requests = 100000;
 static double option_rate;
-static char *option_path = "/health", *option_method = "GET", *option_body, *option_token, *option_host = "127.0.0.1";
+static char *option_path = "/health", *option_method = "GET", *option_body, *option_token,
+            *option_host = "127.0.0.1";
 static guint64 *latencies;
 static int n_started, n_finished, n_errors, statuses[600];
 static guint64 random_state = 88172645463325252u;
@@ -68,13 +69,9 @@ append_body (GString *out)
     return;
   }
   g_string_append_len (out, option_body, mark - option_body);
-  g_string_append_printf (out,
-                          "%08x-%04x-4%03x-8%03x-%012" G_GINT64_MODIFIER "x",
-                          (guint) (a >> 32),
-                          (guint) (a >> 16) & 0xffff,
-                          (guint) a & 0xfff,
-                          (guint) (b >> 52),
-                          b & G_GUINT64_CONSTANT (0xffffffffffff));
+  g_string_append_printf (out, "%08x-%04x-4%03x-8%03x-%012" G_GINT64_MODIFIER "x",
+                          (guint) (a >> 32), (guint) (a >> 16) & 0xffff, (guint) a & 0xfff,
+                          (guint) (b >> 52), b & G_GUINT64_CONSTANT (0xffffffffffff));
   g_string_append (out, mark + 6);
 }
 
@@ -86,11 +83,13 @@ make_request (gsize *out_length)
 
   if (option_body != NULL)
     append_body (body);
-  g_string_append_printf (request, "%s %s HTTP/1.1\r\nHost: %s:%d\r\n", option_method, option_path, option_host, option_port);
+  g_string_append_printf (request, "%s %s HTTP/1.1\r\nHost: %s:%d\r\n", option_method, option_path,
+                          option_host, option_port);
   if (option_token != NULL)
     g_string_append_printf (request, "Authorization: Bearer %s\r\n", option_token);
   if (option_body != NULL)
-    g_string_append_printf (request, "Content-Type: application/json\r\nContent-Length: %zu\r\n", body->len);
+    g_string_append_printf (request, "Content-Type: application/json\r\nContent-Length: %zu\r\n",
+                            body->len);
   g_string_append (request, "\r\n");
   g_string_append_len (request, body->str, body->len);
   *out_length = request->len;
@@ -101,7 +100,8 @@ static void
 push (Connection *self)
 {
   while (self->out_at < self->out_length) {
-    gssize n = send (self->fd, self->out + self->out_at, self->out_length - self->out_at, MSG_NOSIGNAL);
+    gssize n =
+        send (self->fd, self->out + self->out_at, self->out_length - self->out_at, MSG_NOSIGNAL);
     if (n < 0) {
       if (errno != EAGAIN)
         n_errors++;
@@ -197,15 +197,11 @@ static void
 report (double seconds)
 {
   qsort (latencies, n_finished, sizeof *latencies, compare);
-  printf ("{\"requests\":%d,\"seconds\":%.3f,\"rate\":%.0f,\"p50_us\":%.0f,\"p99_us\":%.0f,\"p999_us\":%.0f,\"max_us\":%.0f,\"errors\":%d,\"statuses\":{",
-          n_finished,
-          seconds,
-          n_finished / seconds,
-          latencies[n_finished / 2] / 1e3,
-          latencies[(int) (n_finished * 0.99)] / 1e3,
-          latencies[(int) (n_finished * 0.999)] / 1e3,
-          latencies[n_finished - 1] / 1e3,
-          n_errors);
+  printf ("{\"requests\":%d,\"seconds\":%.3f,\"rate\":%.0f,\"p50_us\":%.0f,\"p99_us\":%.0f,\"p999_"
+          "us\":%.0f,\"max_us\":%.0f,\"errors\":%d,\"statuses\":{",
+          n_finished, seconds, n_finished / seconds, latencies[n_finished / 2] / 1e3,
+          latencies[(int) (n_finished * 0.99)] / 1e3, latencies[(int) (n_finished * 0.999)] / 1e3,
+          latencies[n_finished - 1] / 1e3, n_errors);
   const char *comma = "";
   for (int i = 0; i < 600; i++)
     if (statuses[i] > 0) {
@@ -222,7 +218,8 @@ start_due (GPtrArray *connections)
   static guint next;
   gint64 now = now_ns ();
 
-  while (n_started < option_requests && begun_ns + (gint64) (n_started * 1e9 / option_rate) <= now) {
+  while (n_started < option_requests &&
+         begun_ns + (gint64) (n_started * 1e9 / option_rate) <= now) {
     guint tried = 0;
     Connection *connection;
     do

@@ -44,7 +44,8 @@ check_round_trip (JsonNode *node)
 {
   g_autofree char *written = json_to_string (node, FALSE);
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) again = guiche_json_parse_object (written, strlen (written), 8 * GUICHE_JSON_MAX_BYTES, &error);
+  g_autoptr (JsonNode) again = guiche_json_parse_object (written, strlen (written),
+                                                         8 * GUICHE_JSON_MAX_BYTES, &error);
 
   g_assert_no_error (error);
   g_assert_true (json_node_equal (node, again));

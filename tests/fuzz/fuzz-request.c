@@ -93,7 +93,8 @@ check_request (const GuicheHead *head, const char *data, GuicheRouter *router)
     }
     for (guint i = 0; i < request.n_query; i++)
       g_assert_true (g_utf8_validate (request.query[i].value, -1, NULL));
-    if (guiche_router_find (router, method, &request, &allow) != NULL && guiche_schema_check_query (query_fields, &request, NULL)) {
+    if (guiche_router_find (router, method, &request, &allow) != NULL &&
+        guiche_schema_check_query (query_fields, &request, NULL)) {
       gint64 limit = guiche_request_query_int (&request, "limit", 50);
       g_assert_true (limit >= 1 && limit <= 200);
     }
@@ -129,7 +130,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   GuicheGateResult result = guiche_gate_scan (&whole, text, size, NULL);
   GuicheGateResult gradual = GUICHE_GATE_MORE;
   gsize step = size > 0 ? 1 + data[size - 1] % 16 : 1;
-  for (gsize n = MIN (step, size); gradual == GUICHE_GATE_MORE && n <= size; n = n == size ? size + 1 : MIN (n + step, size))
+  for (gsize n = MIN (step, size); gradual == GUICHE_GATE_MORE && n <= size;
+       n = n == size ? size + 1 : MIN (n + step, size))
     gradual = guiche_gate_scan (&pieces, text, n, NULL);
   g_assert_cmpint (gradual, ==, result);
   if (result != GUICHE_GATE_COMPLETE)

@@ -24,8 +24,9 @@ dup_slice (const char *text, GuicheSlice slice)
 static void
 test_reads_a_head (void)
 {
-  const char *text = "POST /api/v1/messages?x=1 HTTP/1.1\r\nHost: a.example:80\r\nAuthorization:  Bearer abc \r\n"
-                     "Content-Length: 12\r\nX-Unknown: y\r\n\r\n{\"body\":\"x\"}";
+  const char *text =
+      "POST /api/v1/messages?x=1 HTTP/1.1\r\nHost: a.example:80\r\nAuthorization:  Bearer abc \r\n"
+      "Content-Length: 12\r\nX-Unknown: y\r\n\r\n{\"body\":\"x\"}";
   GuicheHead head;
 
   g_assert_cmpint (scan (text, &head), ==, GUICHE_GATE_COMPLETE);
@@ -56,8 +57,9 @@ test_refuses (void)
 {
 #define GET "GET / HTTP/1.1\r\n"
 #define HOST "Host: a\r\n"
+
   static const struct {
-    const char      *text;
+    const char *text;
     GuicheGateResult result;
   } cases[] = {
     { GET "\r\n", GUICHE_GATE_MALFORMED },
@@ -72,10 +74,13 @@ test_refuses (void)
     { GET HOST "Content-Length:\r\n\r\n", GUICHE_GATE_MALFORMED },
     { GET HOST "Content-Length: 99999999999999999999\r\n\r\n", GUICHE_GATE_MALFORMED },
     { GET HOST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", GUICHE_GATE_MALFORMED },
-    { GET HOST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", GUICHE_GATE_MALFORMED },
+    { GET HOST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+      GUICHE_GATE_MALFORMED },
     { GET HOST "Transfer-Encoding: gzip, chunked\r\n\r\n", GUICHE_GATE_UNSUPPORTED },
     { GET HOST "Transfer-Encoding: xchunked\r\n\r\n", GUICHE_GATE_UNSUPPORTED },
-    { GET HOST "Transfer-Encoding:\x0b" "chunked\r\n\r\n", GUICHE_GATE_MALFORMED },
+    { GET HOST "Transfer-Encoding:\x0b"
+               "chunked\r\n\r\n",
+      GUICHE_GATE_MALFORMED },
     { GET HOST "Content-Length : 5\r\n\r\n", GUICHE_GATE_MALFORMED },
     { GET HOST " folded: x\r\n\r\n", GUICHE_GATE_MALFORMED },
     { GET HOST "A: b\r\n c\r\n\r\n", GUICHE_GATE_MALFORMED },
@@ -101,7 +106,9 @@ test_refuses (void)
     g_assert_cmpint (scan (cases[i].text, NULL), ==, cases[i].result);
   }
   g_assert_cmpint (scan ("GET / HTTP/1.0\r\n\r\n", NULL), ==, GUICHE_GATE_COMPLETE);
-  g_assert_cmpint (scan (GET HOST "X-Forwarded-For: 1.2.3.4\r\nX-Forwarded-For: 5.6.7.8\r\n\r\n", NULL), ==, GUICHE_GATE_COMPLETE);
+  g_assert_cmpint (
+      scan (GET HOST "X-Forwarded-For: 1.2.3.4\r\nX-Forwarded-For: 5.6.7.8\r\n\r\n", NULL), ==,
+      GUICHE_GATE_COMPLETE);
 }
 
 static void
@@ -130,7 +137,8 @@ test_bounds (void)
 static void
 test_forwards_only_what_is_needed (void)
 {
-  const char *text = "POST /secret?token=x HTTP/1.1\r\nHost: a\r\nCookie: c\r\nRange: bytes=0-\r\nContent-Length: 3\r\n"
+  const char *text = "POST /secret?token=x HTTP/1.1\r\nHost: a\r\nCookie: c\r\nRange: "
+                     "bytes=0-\r\nContent-Length: 3\r\n"
                      "Connection: keep-alive\r\nIf-Modified-Since: x\r\n\r\nabc";
   g_autoptr (GByteArray) out = g_byte_array_new ();
   GuicheHead head;
@@ -138,8 +146,9 @@ test_forwards_only_what_is_needed (void)
   g_assert_cmpint (scan (text, &head), ==, GUICHE_GATE_COMPLETE);
   guiche_gate_forward (&head, text, out);
   g_byte_array_append (out, (const guint8 *) "", 1);
-  g_assert_cmpstr ((char *) out->data, ==,
-                   "POST http://g/ HTTP/1.1\r\nConnection: keep-alive\r\nContent-Length: 3\r\n\r\n");
+  g_assert_cmpstr (
+      (char *) out->data, ==,
+      "POST http://g/ HTTP/1.1\r\nConnection: keep-alive\r\nContent-Length: 3\r\n\r\n");
 }
 
 static void
@@ -154,9 +163,9 @@ static void
 test_ranges (void)
 {
   static const struct {
-    const char       *text;
+    const char *text;
     GuicheRangeResult result;
-    gint64            start, length;
+    gint64 start, length;
   } cases[] = {
     { "bytes=0-0", GUICHE_RANGE_ONE, 0, 1 },
     { "bytes=0-", GUICHE_RANGE_ONE, 0, 1000 },
@@ -180,7 +189,8 @@ test_ranges (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     GuicheRange range = { 0 };
     g_test_message ("%s", cases[i].text);
-    g_assert_cmpint (guiche_range_parse (cases[i].text, strlen (cases[i].text), 1000, &range), ==, cases[i].result);
+    g_assert_cmpint (guiche_range_parse (cases[i].text, strlen (cases[i].text), 1000, &range), ==,
+                     cases[i].result);
     if (cases[i].result == GUICHE_RANGE_ONE) {
       g_assert_cmpint (range.start, ==, cases[i].start);
       g_assert_cmpint (range.length, ==, cases[i].length);

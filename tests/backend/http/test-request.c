@@ -23,7 +23,8 @@ test_decodes (void)
   g_autoptr (GError) error = NULL;
 
   guiche_request_init (&request);
-  g_assert_true (decode (&request, "/api/v1/caf%C3%A9?q=ol%C3%A1+mundo&empty=&flag&limit=7", &error));
+  g_assert_true (
+      decode (&request, "/api/v1/caf%C3%A9?q=ol%C3%A1+mundo&empty=&flag&limit=7", &error));
   g_assert_no_error (error);
   g_assert_cmpuint (request.n_segments, ==, 3);
   g_assert_cmpstr (request.segments[2], ==, "café");
@@ -43,7 +44,7 @@ test_refuses_hostile_targets (void)
 {
   static const struct {
     const char *target;
-    int         code;
+    int code;
   } cases[] = {
     { "/a/../b", GUICHE_ERROR_NOT_FOUND },
     { "/a/%2e%2e/b", GUICHE_ERROR_NOT_FOUND },
@@ -62,6 +63,7 @@ test_refuses_hostile_targets (void)
     { "/1/2/3/4/5/6/7/8/9/10/11/12/13", GUICHE_ERROR_NOT_FOUND },
     { "/?1&2&3&4&5&6&7&8&9&10&11&12&13&14&15&16&17", GUICHE_ERROR_INVALID_REQUEST },
   };
+
   GuicheRequest request;
 
   guiche_request_init (&request);
@@ -92,10 +94,11 @@ test_routes (void)
     { "GET", "/chat/widget.js", .handler = no_handler },
     { "GET", "/chat/assets/{file*}", .handler = no_handler },
   };
+
   static const struct {
     const char *method, *target;
-    int         row;      /* -1: nothing; -2: another method */
-    const char *value;    /* of the first parameter */
+    int row;           /* -1: nothing; -2: another method */
+    const char *value; /* of the first parameter */
   } cases[] = {
     { "GET", "/api/v1/conversations", 0, NULL },
     { "HEAD", "/api/v1/conversations", 0, NULL },
@@ -111,6 +114,7 @@ test_routes (void)
     { "GET", "/chat", -1, NULL },
     { "DELETE", "/api/v1/conversations/7", -2, NULL },
   };
+
   GuicheRouter *router = guiche_router_new ();
   GuicheRequest request;
 
@@ -158,13 +162,16 @@ static void
 test_schema (void)
 {
 #define ID "\"0192f0c1-2345-7abc-8def-0123456789ab\""
+
   static const struct {
     const char *json;
     const char *field; /* NULL: accepted */
   } cases[] = {
     { "{\"body\":\"olá\"}", NULL },
     { "{\"body\":\"áááááááááá\",\"unknown\":1,\"colour\":null}", NULL },
-    { "{\"body\":\"x\",\"colour\":\"red\",\"count\":-5,\"until\":0,\"is_open\":false,\"ids\":[" ID "],\"one\":{\"file_id\":" ID "}}", NULL },
+    { "{\"body\":\"x\",\"colour\":\"red\",\"count\":-5,\"until\":0,\"is_open\":false,\"ids\":[" ID
+      "],\"one\":{\"file_id\":" ID "}}",
+      NULL },
     { "{\"body\":\"x\",\"items\":[{\"file_id\":" ID ",\"name\":\"abcde\"}]}", NULL },
     { "{}", "body" },
     { "{\"body\":null}", "body" },
@@ -179,7 +186,8 @@ test_schema (void)
     { "{\"body\":\"x\",\"until\":-1}", "until" },
     { "{\"body\":\"x\",\"is_open\":1}", "is_open" },
     { "{\"body\":\"x\",\"items\":{}}", "items" },
-    { "{\"body\":\"x\",\"items\":[{\"file_id\":" ID "},{\"file_id\":" ID "},{\"file_id\":" ID "}]}", "items" },
+    { "{\"body\":\"x\",\"items\":[{\"file_id\":" ID "},{\"file_id\":" ID "},{\"file_id\":" ID "}]}",
+      "items" },
     { "{\"body\":\"x\",\"items\":[{\"file_id\":" ID "},{\"file_id\":\"x\"}]}", "items[1].file_id" },
     { "{\"body\":\"x\",\"items\":[{\"file_id\":" ID ",\"name\":\"abcdef\"}]}", "items[0].name" },
     { "{\"body\":\"x\",\"items\":[7]}", "items[0]" },
@@ -190,7 +198,8 @@ test_schema (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GError) error = NULL;
-    g_autoptr (JsonNode) node = guiche_json_parse_object (cases[i].json, strlen (cases[i].json), 4096, &error);
+    g_autoptr (JsonNode) node =
+                   guiche_json_parse_object (cases[i].json, strlen (cases[i].json), 4096, &error);
     g_assert_no_error (error);
     g_test_message ("%s", cases[i].json);
     gboolean is_good = guiche_schema_check (&schema, json_node_get_object (node), &error);
@@ -210,6 +219,7 @@ test_query (void)
     { "view", GUICHE_TYPE_STRING, TRUE, .choices = colours },
     { NULL },
   };
+
   static const struct {
     const char *target, *field;
   } cases[] = {
@@ -221,6 +231,7 @@ test_query (void)
     { "/?view=red&limit=", NULL },
     { "/?view=red&limit=99999999999999999999", "limit" },
   };
+
   GuicheRequest request;
 
   guiche_request_init (&request);
@@ -228,7 +239,8 @@ test_query (void)
     g_autoptr (GError) error = NULL;
     g_test_message ("%s", cases[i].target);
     g_assert_true (decode (&request, cases[i].target, NULL));
-    g_assert_cmpint (guiche_schema_check_query (query, &request, &error), ==, cases[i].field == NULL);
+    g_assert_cmpint (guiche_schema_check_query (query, &request, &error), ==,
+                     cases[i].field == NULL);
     if (cases[i].field != NULL)
       g_assert_cmpstr (guiche_error_get_detail (error, "field"), ==, cases[i].field);
   }

@@ -9,7 +9,8 @@
 #include <string.h>
 
 /* A server with a few routes of every kind, for the tests that attack it from outside and for
- * measuring: `http-test-server DIRECTORY`. Prints one line: port, agent's token, visitor's token. */
+ * measuring: `http-test-server DIRECTORY`. Prints one line: port, agent's token, visitor's token.
+ */
 
 static GuicheServer *server;
 static gint has_ended; /* atomic: the agent's session */
@@ -22,8 +23,8 @@ write_message (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, G
   GuicheJsonWriter *writer = guiche_reply_json (reply);
   const char *text = "";
   GuicheId id = guiche_tx_new_id (tx);
-  GuicheStatement *statement = guiche_tx_prepare (
-      tx, "INSERT INTO notes (id, at, body) VALUES ($1, $2, $3)", error);
+  GuicheStatement *statement =
+      guiche_tx_prepare (tx, "INSERT INTO notes (id, at, body) VALUES ($1, $2, $3)", error);
 
   if (statement == NULL || !guiche_json_get_string (body, "body", TRUE, &text, error))
     return FALSE;
@@ -109,10 +110,9 @@ take_upload (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GEr
 
   if (!guiche_upload_finish (guiche_request_upload (request),
                              guiche_request_query (request, "name"),
-                             guiche_request_header (request, "Content-Type"),
-                             &file,
-                             error) ||
-      !guiche_tenant_write_sync (guiche_request_tenant (request), guiche_request_actor (request), insert_file, &file, error))
+                             guiche_request_header (request, "Content-Type"), &file, error) ||
+      !guiche_tenant_write_sync (guiche_request_tenant (request), guiche_request_actor (request),
+                                 insert_file, &file, error))
     return FALSE;
   writer = guiche_reply_json (reply);
   guiche_json_writer_begin_object (writer);
@@ -128,7 +128,8 @@ static gboolean
 end_session (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
 {
   g_atomic_int_set (&has_ended, 1);
-  guiche_server_end_session (server, guiche_request_tenant (request), &guiche_request_actor (request)->session_id);
+  guiche_server_end_session (server, guiche_request_tenant (request),
+                             &guiche_request_actor (request)->session_id);
   return TRUE;
 }
 
@@ -144,31 +145,45 @@ static const GuicheField thing_query[] = {
   { "token", GUICHE_TYPE_STRING, FALSE },
   { NULL },
 };
-static const GuicheField upload_query[] = { { "name", GUICHE_TYPE_STRING, TRUE, 1, 200 }, { NULL } };
-static const GuicheField slow_query[] = { { "ms", GUICHE_TYPE_INTEGER, FALSE, 0, 10000 }, { NULL } };
+static const GuicheField upload_query[] = { { "name", GUICHE_TYPE_STRING, TRUE, 1, 200 },
+                                            { NULL } };
+static const GuicheField slow_query[] = { { "ms", GUICHE_TYPE_INTEGER, FALSE, 0, 10000 },
+                                          { NULL } };
 
-#define ROW(method, path, role, rate, mode) method, "/api/v1/" path, GUICHE_ROLE_##role, GUICHE_RATE_##rate, GUICHE_ROUTE_##mode
+#define ROW(method, path, role, rate, mode)                                                        \
+  method, "/api/v1/" path, GUICHE_ROLE_##role, GUICHE_RATE_##rate, GUICHE_ROUTE_##mode
 static const GuicheRoute routes[] = {
-  { ROW ("POST", "test/messages", AGENT, WRITE, WRITE), NULL, &message_schema, NULL, write_message, "Write" },
+  { ROW ("POST", "test/messages", AGENT, WRITE, WRITE), NULL, &message_schema, NULL, write_message,
+    "Write" },
   { ROW ("GET", "test/things/{id}", AGENT, READ, READ), thing_query, NULL, NULL, describe, "Read" },
-  { ROW ("GET", "test/admin/{id}", ADMIN, READ, READ), thing_query, NULL, NULL, describe, "For admins" },
-  { ROW ("GET", "webchat/test/{id}", VISITOR, READ, READ), thing_query, NULL, NULL, describe, "For visitors" },
+  { ROW ("GET", "test/admin/{id}", ADMIN, READ, READ), thing_query, NULL, NULL, describe,
+    "For admins" },
+  { ROW ("GET", "webchat/test/{id}", VISITOR, READ, READ), thing_query, NULL, NULL, describe,
+    "For visitors" },
   { ROW ("POST", "test/failure", AGENT, WRITE, WRITE), NULL, NULL, NULL, fail_inside, "Fails" },
   { ROW ("GET", "test/slow", AGENT, READ, WORKER), slow_query, NULL, NULL, work_slowly, "Blocks" },
   { ROW ("POST", "test/ring", NONE, NONE, RING), NULL, &message_schema, NULL, say_ring, "At once" },
-  { ROW ("POST", "test/visits", NONE, VISITOR, WORKER), slow_query, &message_schema, NULL, work_slowly, "Opens a visit" },
-  { ROW ("POST", "test/files", AGENT, UPLOAD, WORKER), upload_query, NULL, NULL, take_upload, "Uploads", 64 << 20 },
-  { ROW ("POST", "test/sign-out", AGENT, WRITE, WORKER), NULL, NULL, NULL, end_session, "Signs out" },
+  { ROW ("POST", "test/visits", NONE, VISITOR, WORKER), slow_query, &message_schema, NULL,
+    work_slowly, "Opens a visit" },
+  { ROW ("POST", "test/files", AGENT, UPLOAD, WORKER), upload_query, NULL, NULL, take_upload,
+    "Uploads", 64 << 20 },
+  { ROW ("POST", "test/sign-out", AGENT, WRITE, WORKER), NULL, NULL, NULL, end_session,
+    "Signs out" },
   { NULL },
 };
 static const GuicheRoute large_routes[] = {
   { ROW ("GET", "test/large", NONE, READ, WORKER), NULL, NULL, NULL, send_large, "A large file" },
-  { ROW ("GET", "test/large/{tenant}", NONE, READ, READ), NULL, NULL, NULL, send_large, "A large file" },
+  { ROW ("GET", "test/large/{tenant}", NONE, READ, READ), NULL, NULL, NULL, send_large,
+    "A large file" },
   { NULL },
 };
 
 static GuicheViewer *
-load_viewer (GuicheTx *tx, GuicheRole role, const GuicheId *subject, const GuicheId *conversation_id, GError **error)
+load_viewer (GuicheTx *tx,
+             GuicheRole role,
+             const GuicheId *subject,
+             const GuicheId *conversation_id,
+             GError **error)
 {
   return guiche_viewer_new (role, subject, conversation_id, NULL, NULL, 0);
 }
@@ -188,8 +203,11 @@ session_is_valid (GuicheTx *tx, const GuicheId *session_id, GError **error)
 static gboolean
 make_table (GuicheTx *tx, gpointer data, GError **error)
 {
-  GuicheStatement *statement = guiche_tx_prepare (
-      tx, "CREATE TABLE IF NOT EXISTS notes (id BLOB PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL) STRICT", error);
+  GuicheStatement *statement =
+      guiche_tx_prepare (tx,
+                         "CREATE TABLE IF NOT EXISTS notes (id BLOB PRIMARY KEY, at INTEGER NOT "
+                         "NULL, body TEXT NOT NULL) STRICT",
+                         error);
 
   return statement != NULL && guiche_statement_run (statement, NULL, error);
 }
@@ -197,7 +215,8 @@ make_table (GuicheTx *tx, gpointer data, GError **error)
 static char *
 make_token (GuicheRole role)
 {
-  g_autoptr (GuicheIdSource) ids = guiche_id_source_new (guiche_store_clock (guiche_tenant_store (tenant)), 0);
+  g_autoptr (GuicheIdSource) ids =
+                 guiche_id_source_new (guiche_store_clock (guiche_tenant_store (tenant)), 0);
   GuicheTokenClaims claims = {
     .tenant = guiche_tenant_key (tenant),
     .role = role,

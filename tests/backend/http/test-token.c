@@ -12,9 +12,9 @@
 #define NOW GUICHE_TEST_START_US
 
 typedef struct {
-  char           *directory;
+  char *directory;
   GuicheTokenKey *key;
-  guint8          secret[32];
+  guint8 secret[32];
 } Fixture;
 
 static const GuicheId subject = { { 1, 2, 3 } };
@@ -48,7 +48,8 @@ tear_down (Fixture *self, gconstpointer data)
 static char *
 sign (Fixture *self)
 {
-  GuicheTokenClaims claims = { "demo", GUICHE_ROLE_SUPERVISOR, subject, session, GUICHE_ID_NONE, NOW + G_TIME_SPAN_HOUR };
+  GuicheTokenClaims claims = { "demo",  GUICHE_ROLE_SUPERVISOR, subject,
+                               session, GUICHE_ID_NONE,         NOW + G_TIME_SPAN_HOUR };
 
   return guiche_token_sign (self->key, &claims);
 }
@@ -77,7 +78,8 @@ test_round_trip (Fixture *self, gconstpointer data)
   g_assert_true (guiche_id_equal (&claims.session_id, &session));
   g_assert_true (guiche_id_is_none (&claims.conversation_id));
   guiche_token_claims_clear (&claims);
-  g_assert_false (guiche_token_verify (self->key, token, strlen (token), NOW + 2 * G_TIME_SPAN_HOUR, &claims, NULL));
+  g_assert_false (guiche_token_verify (self->key, token, strlen (token), NOW + 2 * G_TIME_SPAN_HOUR,
+                                       &claims, NULL));
 }
 
 static void
@@ -106,12 +108,14 @@ forge (Fixture *self, jwt_alg_t algorithm, const char *changed, const char *valu
 {
   jwt_t *jwt = NULL;
   g_autofree char *id = guiche_id_dup_string (&subject);
+
   const struct {
     const char *name, *value;
   } grants[] = { { "aud", "guiche" }, { "tenant", "demo" }, { "role", "admin" }, { "sub", id } };
 
   jwt_new (&jwt);
-  jwt_set_alg (jwt, algorithm, algorithm == JWT_ALG_NONE ? NULL : self->secret, algorithm == JWT_ALG_NONE ? 0 : 32);
+  jwt_set_alg (jwt, algorithm, algorithm == JWT_ALG_NONE ? NULL : self->secret,
+               algorithm == JWT_ALG_NONE ? 0 : 32);
   jwt_add_header (jwt, "typ", "JWT");
   for (gsize i = 0; i < G_N_ELEMENTS (grants); i++)
     if (g_strcmp0 (changed, grants[i].name) != 0)
@@ -135,10 +139,15 @@ test_forged_claims (Fixture *self, gconstpointer data)
   static const struct {
     const char *changed, *value;
   } cases[] = {
-    { "aud", NULL }, { "aud", "other" }, { "tenant", NULL }, { "tenant", "" }, { "role", NULL }, { "role", "root" },
-    { "role", "none" }, { "sub", NULL }, { "sub", "x" }, { "exp", NULL }, { "exp", "0" }, { "exp", "-1" },
-    { "exp", "1" }, { "exp", "9223372036854775807" },
+    { "aud", NULL },    { "aud", "other" },
+    { "tenant", NULL }, { "tenant", "" },
+    { "role", NULL },   { "role", "root" },
+    { "role", "none" }, { "sub", NULL },
+    { "sub", "x" },     { "exp", NULL },
+    { "exp", "0" },     { "exp", "-1" },
+    { "exp", "1" },     { "exp", "9223372036854775807" },
   };
+
   g_autofree char *good = forge (self, JWT_ALG_HS256, NULL, NULL);
   GuicheTokenClaims claims;
 
@@ -167,9 +176,13 @@ test_algorithm_confusion (Fixture *self, gconstpointer data)
 {
   static const jwt_alg_t algorithms[] = { JWT_ALG_NONE, JWT_ALG_HS384, JWT_ALG_HS512 };
   static const char *const headers[] = {
-    "{\"alg\":\"none\",\"typ\":\"JWT\"}",  "{\"alg\":\"None\",\"typ\":\"JWT\"}", "{\"alg\":\"ES256\",\"typ\":\"JWT\"}",
-    "{\"alg\":\"RS256\",\"typ\":\"JWT\"}", "{\"typ\":\"JWT\",\"alg\":\"HS256\"}",
-    "{\"alg\":\"HS256\",\"typ\":\"JWE\"}", "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"../../dev/null\"}",
+    "{\"alg\":\"none\",\"typ\":\"JWT\"}",
+    "{\"alg\":\"None\",\"typ\":\"JWT\"}",
+    "{\"alg\":\"ES256\",\"typ\":\"JWT\"}",
+    "{\"alg\":\"RS256\",\"typ\":\"JWT\"}",
+    "{\"typ\":\"JWT\",\"alg\":\"HS256\"}",
+    "{\"alg\":\"HS256\",\"typ\":\"JWE\"}",
+    "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"../../dev/null\"}",
   };
   g_autofree char *good = sign (self);
   const char *rest = strchr (good, '.');
@@ -182,7 +195,8 @@ test_algorithm_confusion (Fixture *self, gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (headers); i++) {
     g_autofree char *header = encode (headers[i]);
     g_autofree char *signed_token = g_strconcat (header, rest, NULL);
-    g_autofree char *bare = g_strndup (signed_token, strlen (signed_token) - strlen (signature) + 1);
+    g_autofree char *bare =
+        g_strndup (signed_token, strlen (signed_token) - strlen (signature) + 1);
     g_test_message ("%s", headers[i]);
     assert_refused (self, signed_token, strlen (signed_token));
     assert_refused (self, bare, strlen (bare));
@@ -236,8 +250,10 @@ test_limits (void)
   g_assert_cmpstr (guiche_error_get_detail (error, "retry_after_s"), ==, "5");
   g_assert_true (guiche_limits_take (limits, NULL, &two, GUICHE_RATE_VISITOR, NOW, NULL));
   g_assert_true (guiche_limits_take (limits, NULL, &one, GUICHE_RATE_WRITE, NOW, NULL));
-  g_assert_false (guiche_limits_take (limits, NULL, &one, GUICHE_RATE_VISITOR, NOW + 4 * G_USEC_PER_SEC, NULL));
-  g_assert_true (guiche_limits_take (limits, NULL, &one, GUICHE_RATE_VISITOR, NOW + 10 * G_USEC_PER_SEC, NULL));
+  g_assert_false (
+      guiche_limits_take (limits, NULL, &one, GUICHE_RATE_VISITOR, NOW + 4 * G_USEC_PER_SEC, NULL));
+  g_assert_true (guiche_limits_take (limits, NULL, &one, GUICHE_RATE_VISITOR,
+                                     NOW + 10 * G_USEC_PER_SEC, NULL));
   for (int i = 0; i < 100000; i++) {
     g_assert_true (guiche_limits_take (limits, NULL, &one, GUICHE_RATE_NONE, NOW, NULL));
     g_assert_true (guiche_limits_take (off, NULL, &one, GUICHE_RATE_VISITOR, NOW, NULL));
@@ -268,7 +284,7 @@ test_addresses (void)
 {
   static const struct {
     const char *a, *b;
-    gboolean    is_same;
+    gboolean is_same;
   } cases[] = {
     { "2001:db8:1:2::1", "2001:db8:1:2:ffff::9", TRUE },
     { "2001:db8:1:2::1", "2001:db8:1:3::1", FALSE },
