@@ -144,6 +144,33 @@ write_streams (GString *out, GuicheServer *server)
                stats.ops_refused);
 }
 
+/* All companies together: a label for each would tell who they are. */
+static void
+write_store (GString *out, GuicheServer *server)
+{
+  g_autoptr (GPtrArray) tenants = guiche_store_list_tenants (server->store);
+  GuicheTenantStats all = { 0 };
+
+  for (guint i = 0; i < tenants->len; i++) {
+    GuicheTenantStats stats;
+    guiche_tenant_get_stats (g_ptr_array_index (tenants, i), &stats);
+    all.queued += stats.queued;
+    all.requests += stats.requests;
+    all.commits += stats.commits;
+    all.commit_us += stats.commit_us;
+    all.last_commit_us = MAX (all.last_commit_us, stats.last_commit_us);
+  }
+  write_value (out, "guiche_tenants", "gauge", "Companies.", tenants->len);
+  write_value (out, "guiche_write_queue_depth", "gauge", "Requests waiting for a writer.",
+               all.queued);
+  write_value (out, "guiche_writes_total", "counter", "Requests given to writers.", all.requests);
+  write_value (out, "guiche_commits_total", "counter", "Transactions committed.", all.commits);
+  write_value (out, "guiche_commit_seconds_total", "counter", "Time spent committing.",
+               all.commit_us / 1e6);
+  write_value (out, "guiche_last_commit_seconds", "gauge", "The slowest company's last commit.",
+               all.last_commit_us / 1e6);
+}
+
 static double
 resident_bytes (void)
 {
@@ -172,6 +199,7 @@ guiche_metrics_text (GuicheServer *server)
                resident_bytes ());
   write_connections (out, server);
   write_streams (out, server);
+  write_store (out, server);
   write_requests (out, rows);
   write_latencies (out, rows);
   return g_string_free (out, FALSE);

@@ -38,6 +38,7 @@ void            guiche_store_note_job (GuicheStore *self, GuicheTenant *tenant, 
 GuicheWriter   *guiche_writer_new (GuicheTenant *tenant);
 void            guiche_writer_free (GuicheWriter *self); /* runs what was accepted */
 void            guiche_writer_push (GuicheWriter *self, GuicheWorkItem *item);
+void            guiche_writer_get_stats (GuicheWriter *self, GuicheTenantStats *out_stats);
 
 GuicheReaders  *guiche_readers_new (GuicheTenant *tenant, guint max_threads);
 void            guiche_readers_free (GuicheReaders *self);

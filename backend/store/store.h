@@ -61,6 +61,22 @@ void guiche_tenant_write (GuicheTenant *self, const GuicheActor *actor, GuicheWo
                           gpointer data); /* (any thread) */
 void guiche_tenant_read (GuicheTenant *self, const GuicheActor *actor, GuicheWorkRun run, GuicheWorkDone done,
                          gpointer data); /* (any thread) */
+
+/**
+ * GuicheTenantStats:
+ *
+ * What the write queue has done since the start.
+ */
+typedef struct {
+  guint64 queued;         /* waiting now */
+  guint64 requests;
+  guint64 commits;
+  guint64 commit_us;      /* all commits together */
+  gint64  last_commit_us;
+} GuicheTenantStats;
+
+void guiche_tenant_get_stats (GuicheTenant *self, GuicheTenantStats *out_stats); /* (any thread) */
+
 /* The same, waiting: for worker threads, job threads, tests and guichectl; never on the main
  * loop's thread of a server. */
 gboolean guiche_tenant_write_sync (GuicheTenant *self, const GuicheActor *actor, GuicheWorkRun run, gpointer data,

@@ -77,6 +77,19 @@ guiche_tenant_write (GuicheTenant *self,
   guiche_writer_push (get_writer (self), guiche_work_item_new (actor, run, done, data));
 }
 
+void
+guiche_tenant_get_stats (GuicheTenant *self, GuicheTenantStats *out_stats)
+{
+  GuicheWriter *writer;
+
+  *out_stats = (GuicheTenantStats){ 0 };
+  g_mutex_lock (&self->lock);
+  writer = self->writer;
+  g_mutex_unlock (&self->lock);
+  if (writer != NULL)
+    guiche_writer_get_stats (writer, out_stats);
+}
+
 /**
  * guiche_tenant_read:
  * @actor: (nullable): as for guiche_tenant_write()

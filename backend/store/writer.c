@@ -23,21 +23,23 @@
  * The one thread, and the one connection, that writes a tenant's database.
  */
 struct _GuicheWriter {
-  GuicheTenant  *tenant; /* (not owned) */
-  GThread       *thread; /* (owned) */
-  GMutex         lock;
-  GCond          arrived;
-  GuicheWorkList queue;      /* (lock) */
-  gboolean       is_waiting; /* (lock): the thread must be woken */
-  gboolean       is_closing; /* (lock) */
+  GuicheTenant *tenant; /* (not owned) */
+  GThread *thread;      /* (owned) */
+  GMutex lock;
+  GCond arrived;
+  GuicheWorkList queue;    /* (lock) */
+  gboolean is_waiting;     /* (lock): the thread must be woken */
+  gboolean is_closing;     /* (lock) */
+  GuicheTenantStats stats; /* (lock) */
 
   /* (thread writer) */
-  GuicheDb       *db;     /* (owned) (nullable): NULL until it could be opened */
-  GError         *broken; /* (owned) (nullable): the database failed its check; nothing is written any more */
-  GuicheTx       *tx;     /* (owned) */
-  gint64          last_commit_us;
+  GuicheDb *db; /* (owned) (nullable): NULL until it could be opened */
+  GError
+      *broken;  /* (owned) (nullable): the database failed its check; nothing is written any more */
+  GuicheTx *tx; /* (owned) */
+  gint64 last_commit_us;
   GuicheAuditHead anchored;
-  gint64          tidy_at_us; /* monotonic */
+  gint64 tidy_at_us; /* monotonic */
 };
 
 static gboolean
@@ -89,6 +91,7 @@ take_queue (GuicheWriter *self, GuicheWorkList *out_items)
 {
   g_mutex_lock (&self->lock);
   guiche_work_list_append (out_items, &self->queue);
+  self->stats.queued = 0;
   g_mutex_unlock (&self->lock);
 }
 
@@ -113,6 +116,11 @@ commit (GuicheWriter *self, GuicheBatch *batch)
 
   guiche_batch_commit (batch);
   self->last_commit_us = g_get_monotonic_time () - started_us;
+  g_mutex_lock (&self->lock);
+  self->stats.commits++;
+  self->stats.commit_us += self->last_commit_us;
+  self->stats.last_commit_us = self->last_commit_us;
+  g_mutex_unlock (&self->lock);
 }
 
 static void
@@ -174,7 +182,7 @@ anchor_audit (GuicheWriter *self)
 static void
 tidy (GuicheWriter *self)
 {
-  GuicheTidy     request = { .retention_us = guiche_store_retention_us (self->tenant->store) };
+  GuicheTidy request = { .retention_us = guiche_store_retention_us (self->tenant->store) };
   GuicheWorkList items = { 0 };
 
   guiche_work_list_push (&items, guiche_work_item_new (NULL, guiche_tidy_run, NULL, &request));
@@ -186,8 +194,8 @@ tidy (GuicheWriter *self)
 static gboolean
 has_idle_work (GuicheWriter *self)
 {
-  return self->db != NULL &&
-         (guiche_db_log_frames (self->db) >= IDLE_FRAMES || self->tx->audit.seq != self->anchored.seq);
+  return self->db != NULL && (guiche_db_log_frames (self->db) >= IDLE_FRAMES ||
+                              self->tx->audit.seq != self->anchored.seq);
 }
 
 static void
@@ -204,8 +212,9 @@ do_idle_work (GuicheWriter *self)
 static gboolean
 wait_for_arrival (GuicheWriter *self)
 {
-  gint64   now_us = g_get_monotonic_time ();
-  gint64   until_us = has_idle_work (self) ? now_us + IDLE_US : MAX (self->tidy_at_us, now_us + IDLE_US);
+  gint64 now_us = g_get_monotonic_time ();
+  gint64 until_us =
+      has_idle_work (self) ? now_us + IDLE_US : MAX (self->tidy_at_us, now_us + IDLE_US);
   gboolean has_come = TRUE;
 
   self->is_waiting = TRUE;
@@ -230,6 +239,7 @@ wait_for_work (GuicheWriter *self, GuicheWorkList *out_items)
     g_mutex_lock (&self->lock);
   }
   guiche_work_list_append (out_items, &self->queue);
+  self->stats.queued = 0;
   g_mutex_unlock (&self->lock);
 
   return out_items->first != NULL;
@@ -238,7 +248,7 @@ wait_for_work (GuicheWriter *self, GuicheWorkList *out_items)
 static gpointer
 writer_thread (gpointer data)
 {
-  GuicheWriter  *self = data;
+  GuicheWriter *self = data;
   GuicheWorkList items = { 0 };
 
   while (wait_for_work (self, &items)) {
@@ -257,16 +267,13 @@ GuicheWriter *
 guiche_writer_new (GuicheTenant *tenant)
 {
   GuicheWriter *self = g_new0 (GuicheWriter, 1);
-  GuicheStore  *store = tenant->store;
+  GuicheStore *store = tenant->store;
 
   self->tenant = tenant;
   g_mutex_init (&self->lock);
   g_cond_init (&self->arrived);
-  self->tx = guiche_tx_new (tenant->key,
-                            guiche_store_audit_key (store),
-                            guiche_store_clock (store),
-                            guiche_store_id_seed (store, tenant->key, 0),
-                            FALSE);
+  self->tx = guiche_tx_new (tenant->key, guiche_store_audit_key (store), guiche_store_clock (store),
+                            guiche_store_id_seed (store, tenant->key, 0), FALSE);
   self->tx->quota_bytes = guiche_store_quota_bytes (store);
   self->tidy_at_us = g_get_monotonic_time () + G_USEC_PER_SEC * 60;
   self->thread = g_thread_new ("writer", writer_thread, self);
@@ -294,7 +301,17 @@ guiche_writer_push (GuicheWriter *self, GuicheWorkItem *item)
 {
   g_mutex_lock (&self->lock);
   guiche_work_list_push (&self->queue, item);
+  self->stats.queued++;
+  self->stats.requests++;
   if (self->is_waiting)
     g_cond_signal (&self->arrived);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+guiche_writer_get_stats (GuicheWriter *self, GuicheTenantStats *out_stats)
+{
+  g_mutex_lock (&self->lock);
+  *out_stats = self->stats;
   g_mutex_unlock (&self->lock);
 }
