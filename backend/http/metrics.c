@@ -160,6 +160,11 @@ write_store (GString *out, GuicheServer *server)
     all.commit_us += stats.commit_us;
     all.last_commit_us = MAX (all.last_commit_us, stats.last_commit_us);
   }
+  write_value (out, "guiche_jobs_waiting", "gauge", "Jobs waiting, at the last look.",
+               server->jobs.waiting);
+  write_value (out, "guiche_jobs_dead", "gauge", "Jobs given up, at the last look.",
+               server->jobs.dead);
+  guiche_job_figures_refresh (server);
   write_value (out, "guiche_tenants", "gauge", "Companies.", tenants->len);
   write_value (out, "guiche_write_queue_depth", "gauge", "Requests waiting for a writer.",
                all.queued);

@@ -15,6 +15,13 @@ G_BEGIN_DECLS
 
 typedef struct _GuicheExchange GuicheExchange;
 
+/* Jobs of all companies, as of the last count. */
+typedef struct {
+  gint64 waiting, dead;
+  gint64 next_waiting, next_dead; /* being counted */
+  guint n_counting;               /* companies still asked */
+} GuicheJobFigures;
+
 struct _GuicheServer {
   GuicheStore *store;
   GuicheSettings *settings;
@@ -41,6 +48,7 @@ struct _GuicheServer {
   GBytes *openapi;       /* (owned) (nullable): made on first use */
   GPtrArray *stream_ops; /* (owned) (element-type GuicheStreamOp): for the document */
   GMainContext *context; /* (owned) */
+  GuicheJobFigures jobs;
   gboolean is_stopping;
   gint64 stopping_us;
   GSource *stop_timer; /* (owned) (nullable) */
@@ -120,6 +128,7 @@ void guiche_server_add_own_routes (GuicheServer *self);
 const GuicheRoute *guiche_sync_routes (void);
 GBytes *guiche_openapi_document (GuicheServer *self);
 char *guiche_metrics_text (GuicheServer *self);
+void guiche_job_figures_refresh (GuicheServer *server);
 void guiche_statics_free (gpointer data);
 
 G_END_DECLS

@@ -49,7 +49,7 @@ on_stop_tick (gpointer user_data)
   GuicheServer *self = user_data;
   gboolean is_late = g_get_monotonic_time () - self->stopping_us > STOP_LIMIT_S * G_USEC_PER_SEC;
 
-  if ((self->n_exchanges == 0 && self->hub_is_parted) || is_late)
+  if ((self->n_exchanges == 0 && self->jobs.n_counting == 0 && self->hub_is_parted) || is_late)
     finish (self);
   return G_SOURCE_CONTINUE;
 }

@@ -144,7 +144,7 @@ drop_connections (GuicheServer *self)
   gint64 limit_us = g_get_monotonic_time () + STOP_LIMIT_S * G_USEC_PER_SEC;
 
   guiche_acceptor_abort (self->acceptor);
-  while (self->n_exchanges > 0 && g_get_monotonic_time () < limit_us)
+  while ((self->n_exchanges > 0 || self->jobs.n_counting > 0) && g_get_monotonic_time () < limit_us)
     g_main_context_iteration (g_main_context_get_thread_default (), FALSE);
   soup_server_disconnect (self->soup);
 }

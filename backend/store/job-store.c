@@ -117,6 +117,21 @@ guiche_jobs_list (GuicheTx *tx, const char *state, gsize limit, GError **error)
 }
 
 gboolean
+guiche_jobs_count (GuicheTx *tx, const char *state, gint64 *out_count, GError **error)
+{
+  GuicheStatement *statement =
+      guiche_tx_prepare (tx, "SELECT COUNT(*) FROM jobs WHERE state = $1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  guiche_statement_bind_text (statement, 1, state);
+  if (!guiche_statement_next (statement, error))
+    return FALSE;
+  *out_count = guiche_statement_int (statement, 0);
+  return TRUE;
+}
+
+gboolean
 guiche_jobs_retry (GuicheTx *tx, const GuicheId *id, GError **error)
 {
   static const char sql[] = "UPDATE jobs SET state = 'waiting', attempts = 0, due_at = $2, "

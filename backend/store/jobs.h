@@ -57,6 +57,7 @@ typedef struct {
 void       guiche_job_row_free (GuicheJobRow *self);
 /* @state (nullable) filters. (element-type GuicheJobRow) */
 GPtrArray *guiche_jobs_list (GuicheTx *tx, const char *state, gsize limit, GError **error);
+gboolean   guiche_jobs_count (GuicheTx *tx, const char *state, gint64 *out_count, GError **error);
 gboolean   guiche_jobs_retry (GuicheTx *tx, const GuicheId *id, GError **error); /* dead → waiting now */
 
 G_END_DECLS

@@ -248,6 +248,9 @@ class Routes(unittest.TestCase):
         text = self.ask("GET", "/metrics").body
         check = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True)
         self.assertEqual((check.returncode, check.stdout, check.stderr), (0, b"", b""))
+        for name in (b"guiche_write_queue_depth", b"guiche_commit_seconds_total", b"guiche_streams", b"guiche_jobs_dead",
+                     b"guiche_events_published_total", b"process_resident_memory_bytes"):
+            self.assertIn(b"\n" + name + b" ", text)
         self.assertIn(b'guiche_http_requests_total{method="POST",route="/api/v1/test/messages",status="201"}', text)
         self.assertIn(b'guiche_http_request_duration_seconds_bucket{method="POST",route="/api/v1/test/messages",le="+Inf"}', text)
 
