@@ -24,8 +24,8 @@ static const char description[] =
     "Exit status: 0 ended on request, 1 could not start or go on (one line on standard\n"
     "error says why), 2 wrong usage. The log is one JSON object a line on standard error.\n";
 
-static char *
-default_data (void)
+char *
+guiched_options_default_data (void)
 {
   if (g_file_test (SYSTEM_DATA, G_FILE_TEST_IS_DIR) && geteuid () == 0)
     return g_strdup (SYSTEM_DATA);
@@ -65,7 +65,7 @@ guiched_options_parse (GuichedOptions *self, int *argc, char ***argv, GError **e
     return FALSE;
   }
   if (self->data == NULL)
-    self->data = default_data ();
+    self->data = guiched_options_default_data ();
   return TRUE;
 }
 

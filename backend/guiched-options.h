@@ -17,7 +17,8 @@ typedef struct {
   gboolean is_demo;
   gboolean is_embedded;
   gboolean shows_version;
-  GuicheSettings *settings; /* (owned): file, environment and --port */
+  gboolean is_administration; /* guichectl's own rings: no jobs, no simulated customers */
+  GuicheSettings *settings;   /* (owned): file, environment and --port */
 } GuichedOptions;
 
 #define GUICHED_EXIT_OK 0
@@ -28,6 +29,8 @@ typedef struct {
 gboolean guiched_options_parse (GuichedOptions *self, int *argc, char ***argv, GError **error);
 /* Loads the settings and refuses what only loopback may do. */
 gboolean guiched_options_load_settings (GuichedOptions *self, GError **error);
+/* (transfer full) */
+char *guiched_options_default_data (void);
 void guiched_options_clear (GuichedOptions *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GuichedOptions, guiched_options_clear)

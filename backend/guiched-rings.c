@@ -71,6 +71,27 @@ static const GuicheServerHooks hooks = {
   .session_is_valid = session_is_valid,
 };
 
+/* Who acts in guichectl's own rings for a company that has no admin yet; nobody's id. */
+static const GuicheId administrator = { { [6] = 0x70, [8] = 0x80, [15] = 1 } };
+
+static GuicheViewer *
+load_administrator (GuicheTx *tx,
+                    GuicheRole role,
+                    const GuicheId *subject,
+                    const GuicheId *conversation_id,
+                    GError **error)
+{
+  if (role == GUICHE_ROLE_ADMIN && guiche_id_equal (subject, &administrator))
+    return guiche_viewer_new (GUICHE_ROLE_ADMIN, subject, NULL, NULL, NULL, 0);
+  return load_viewer (tx, role, subject, conversation_id, error);
+}
+
+static const GuicheServerHooks administration_hooks = {
+  .load_viewer = load_administrator,
+  .conversation_audience = guiche_conversation_load_audience,
+  .session_is_valid = session_is_valid,
+};
+
 /* The first admin of a company, on its way through the write queue. */
 typedef struct {
   const char *hash;
@@ -190,12 +211,15 @@ open_rings (GuicheRings *self, const GuichedOptions *options, GError **error)
   self->store = guiche_store_open (options->data, options->settings, NULL, error);
   if (self->store == NULL || !choose_tenant (self, options, error))
     return FALSE;
-  self->server = guiche_server_new (self->store, options->settings, &hooks);
+  self->server = guiche_server_new (self->store, options->settings,
+                                    options->is_administration ? &administration_hooks : &hooks);
   add_routes (self);
   self->positions = guiche_positions_new (self->store, self->server);
   if (!guiche_server_listen (self->server, error))
     return FALSE;
   self->url = guiche_server_url (self->server);
+  if (options->is_administration)
+    return TRUE;
   add_job_kinds (self->store);
   guiche_store_start_jobs (self->store,
                            (guint) guiche_settings_get_int (options->settings, "jobs", "threads"));
@@ -212,6 +236,48 @@ guiche_rings_new (const GuichedOptions *options, GError **error)
     return self;
   guiche_rings_free (self);
   return NULL;
+}
+
+GuicheStore *
+guiche_rings_store (GuicheRings *self)
+{
+  return self->store;
+}
+
+/* (thread reader): the id of the first enabled admin, or the administrator's. */
+static gboolean
+run_find_admin (GuicheTx *tx, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) users = guiche_users_list (tx, error);
+  GuicheId *out_id = data;
+
+  *out_id = administrator;
+  for (guint i = users != NULL ? users->len : 0; i > 0; i--) {
+    const GuicheUser *user = g_ptr_array_index (users, i - 1);
+
+    if (user->role == GUICHE_ROLE_ADMIN && user->is_enabled)
+      *out_id = user->id;
+  }
+  return users != NULL;
+}
+
+char *
+guiche_rings_sign_admin_token (GuicheRings *self, const char *tenant_key, GError **error)
+{
+  GuicheTenant *tenant = guiche_store_find_tenant (self->store, tenant_key);
+  gint64 now = guiche_clock_now_us (guiche_store_clock (self->store));
+  const GuicheActor nobody = { 0 };
+  GuicheTokenClaims claims = { .tenant = tenant_key,
+                               .role = GUICHE_ROLE_ADMIN,
+                               .expires_at_us = now + G_TIME_SPAN_HOUR };
+
+  if (tenant == NULL) {
+    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND, "there is no company %s", tenant_key);
+    return NULL;
+  }
+  if (!guiche_tenant_read_sync (tenant, &nobody, run_find_admin, &claims.subject, error))
+    return NULL;
+  return guiche_server_sign_token (self->server, &claims);
 }
 
 const char *

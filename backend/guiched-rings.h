@@ -21,6 +21,11 @@ const char *guiche_rings_url (GuicheRings *self);
 const char *guiche_rings_tenant (GuicheRings *self);
 /* (nullable): of the admin of a company made just now for an embedded server; told once */
 const char *guiche_rings_first_password (GuicheRings *self);
+/* For guichectl, in whose process the rings then are. */
+GuicheStore *guiche_rings_store (GuicheRings *self);
+/* An hour's access token as the company's first enabled admin, or, when it has none yet, as nobody
+ * in particular. Needs options with is_administration. (transfer full) */
+char *guiche_rings_sign_admin_token (GuicheRings *self, const char *tenant_key, GError **error);
 /* Stops accepting and answers what was accepted, then @done on the main loop. */
 void guiche_rings_shutdown (GuicheRings *self, void (*done) (gpointer), gpointer user_data);
 void guiche_rings_free (GuicheRings *self);
