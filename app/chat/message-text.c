@@ -190,12 +190,22 @@ guiche_link_free (GuicheLink *self)
   g_free (self);
 }
 
-/* Punctuation that ends a sentence, not an address. */
+static gsize
+count (const char *text, gsize start, gsize end, char wanted)
+{
+  gsize n = 0;
+
+  for (gsize i = start; i < end; i++)
+    n += text[i] == wanted;
+  return n;
+}
+
+/* Punctuation that ends a sentence, not an address; a bracket stays when it was opened inside. */
 static gsize
 trim_end (const char *text, gsize start, gsize end)
 {
   while (end > start && strchr (".,;:!?'\")]}*_", text[end - 1])) {
-    if (text[end - 1] == ')' && memchr (text + start, '(', end - start))
+    if (text[end - 1] == ')' && count (text, start, end, ')') <= count (text, start, end, '('))
       break;
     end--;
   }

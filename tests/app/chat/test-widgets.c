@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every template of the rooms audio and chat is made, shown and let go; pictures are bounded. */
+#include "audio/recorder-bar.h"
+#include "audio/voice-note.h"
+#include "audio/waveform-view.h"
+#include "base/error.h"
+#include "chat-fixture.h"
+#include "chat/attachments.h"
+#include "chat/chat-view.h"
+#include "chat/composer.h"
+#include "chat/date-dialog.h"
+#include "chat/file-card.h"
+#include "chat/message-text-view.h"
+#include "chat/message-view.h"
+#include "chat/picture-view.h"
+#include "chat/picture.h"
+#include "chat/send-later.h"
+#include "chat/undo-bar.h"
+
+static void
+show_and_drop (GtkWidget *widget)
+{
+  GtkWidget *window = g_object_ref_sink (gtk_window_new ());
+
+  g_object_add_weak_pointer (G_OBJECT (widget), (gpointer *) &widget);
+  gtk_window_set_child (GTK_WINDOW (window), widget);
+  gtk_window_present (GTK_WINDOW (window));
+  chat_fixture_wait (gtk_widget_get_mapped (widget), 3000);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (window);
+  chat_fixture_wait (widget == NULL, 3000);
+}
+
+static void
+test_templates (void)
+{
+  g_autoptr (GuicheDesk) desk = chat_fixture_open_desk (&(GuichePopulate){ 0 });
+  g_autoptr (GuichePlayer) player = guiche_player_new ();
+  g_autoptr (GuicheRecorder) recorder = guiche_recorder_new (g_get_user_cache_dir ());
+  g_autoptr (GuicheAttachments) attachments = guiche_attachments_new (desk, player);
+
+  show_and_drop (guiche_voice_note_new (player));
+  show_and_drop (guiche_recorder_bar_new (player, recorder));
+  show_and_drop (guiche_waveform_view_new ());
+  show_and_drop (guiche_file_card_new (attachments));
+  show_and_drop (guiche_picture_view_new (attachments));
+  show_and_drop (guiche_message_view_new (attachments));
+  show_and_drop (guiche_composer_new (desk, player));
+  show_and_drop (g_object_new (GUICHE_TYPE_UNDO_BAR, NULL));
+  show_and_drop (GTK_WIDGET (guiche_chat_view_new (desk)));
+}
+
+static void
+test_dialogs (void)
+{
+  GtkWidget *dialogs[] = { GTK_WIDGET (guiche_send_later_new ()),
+                           GTK_WIDGET (guiche_date_dialog_new ()) };
+
+  for (guint i = 0; i < G_N_ELEMENTS (dialogs); i++) {
+    g_object_ref_sink (dialogs[i]);
+    gtk_window_present (GTK_WINDOW (dialogs[i]));
+    chat_fixture_wait (gtk_widget_get_mapped (dialogs[i]), 3000);
+    gtk_window_destroy (GTK_WINDOW (dialogs[i]));
+    g_assert_finalize_object (dialogs[i]);
+  }
+}
+
+/* 12 dimensions and a checksum: enough of a PNG to say how large it would be. */
+static void
+write_png_head (const char *path, guint32 width, guint32 height)
+{
+  guint8 head[] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0,
+                    0,    0,   0,   0,   0,    0,    0,    8,    2, 0, 0, 0,  0,   0,   0,   0 };
+
+  for (guint i = 0; i < 4; i++) {
+    head[16 + i] = (guint8) (width >> (24 - 8 * i));
+    head[20 + i] = (guint8) (height >> (24 - 8 * i));
+  }
+  g_assert_true (g_file_set_contents (path, (const char *) head, sizeof head, NULL));
+}
+
+static void
+test_pictures (void)
+{
+  g_autofree char *path = g_build_filename (g_get_user_cache_dir (), "picture.png", NULL);
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 2000, 1000);
+  g_autoptr (GdkTexture) texture = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_mkdir_with_parents (g_get_user_cache_dir (), 0700);
+  gdk_pixbuf_fill (pixbuf, 0x336699ff);
+  g_assert_true (gdk_pixbuf_save (pixbuf, path, "png", NULL, NULL));
+  texture = guiche_picture_load (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (gdk_texture_get_width (texture), ==, 640);
+  g_assert_cmpint (gdk_texture_get_height (texture), ==, 320);
+
+  write_png_head (path, 50000, 50000);
+  g_assert_null (guiche_picture_load (path, &error));
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+
+  g_assert_true (g_file_set_contents (path, "MZ\220 an executable called picture.png", -1, NULL));
+  g_assert_null (guiche_picture_load (path, &error));
+  g_assert_error (error, GUICHE_ERROR, GUICHE_ERROR_UNSUPPORTED_TYPE);
+  g_clear_error (&error);
+
+  g_assert_true (g_file_set_contents (
+      path, "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", -1, NULL));
+  g_assert_null (guiche_picture_load (path, &error));
+  g_assert_error (error, GUICHE_ERROR, GUICHE_ERROR_UNSUPPORTED_TYPE);
+}
+
+static int
+height_for (GtkWidget *widget, int width)
+{
+  int height;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, width, &height, NULL, NULL, NULL);
+  return height;
+}
+
+static void
+test_text_view (void)
+{
+  GtkWidget *window = g_object_ref_sink (gtk_window_new ());
+  GtkWidget *widget = guiche_message_text_view_new ();
+  GuicheMessageTextView *view = GUICHE_MESSAGE_TEXT_VIEW (widget);
+  int one_line, natural;
+
+  gtk_window_set_child (GTK_WINDOW (window), widget);
+  guiche_message_text_view_set (view, "one", NULL, PANGO_ALIGN_LEFT);
+  one_line = height_for (widget, 400);
+  guiche_message_text_view_set (view, "one two three four five six seven eight nine ten", NULL,
+                                PANGO_ALIGN_LEFT);
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  g_assert_cmpint (height_for (widget, natural), ==, one_line);
+  g_assert_cmpint (height_for (widget, natural / 2), >=, 2 * one_line - 4);
+  g_assert_cmpint (height_for (widget, natural), ==, one_line);
+  g_assert_null (guiche_message_text_view_dup_selection (view));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  chat_fixture_load_style ();
+  g_test_add_func ("/chat/widgets/templates", test_templates);
+  g_test_add_func ("/chat/widgets/dialogs", test_dialogs);
+  g_test_add_func ("/chat/widgets/pictures", test_pictures);
+  g_test_add_func ("/chat/widgets/text-view", test_text_view);
+  return g_test_run ();
+}
