@@ -63,7 +63,11 @@ def dump(node):
 
 
 def is_showing(node):
-    return node.getState().contains(pyatspi.STATE_SHOWING)
+    """GTK 4.8 sets SHOWING for windows only, so: visible and with a size."""
+    if not node.getState().contains(pyatspi.STATE_VISIBLE):
+        return False
+    extents = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+    return extents.width > 0 and extents.height > 0
 
 
 def matches(node, role, name):
@@ -104,6 +108,18 @@ def press(node):
     action = node.queryAction()
     names = [action.getName(i) for i in range(action.nActions)]
     action.doAction(names.index("click") if "click" in names else 0)
+
+
+def activate_row(root, name, window="Guichê", steps=12):
+    """For rows, which offer no action in GTK 4.8: the keyboard goes there, and Return."""
+    row = find(root, "list item", name)
+    focus_window(window)
+    for move in ["Tab", "Down"] * steps:
+        if row.getState().contains(pyatspi.STATE_FOCUSED):
+            key("Return")
+            return
+        key(move)
+    raise AssertionError("the keyboard did not reach %r" % name)
 
 
 def key(*keys):
