@@ -12,8 +12,11 @@ struct _GuicheAccess {
   GuicheStore *store;
   const GuicheServerHooks *hooks;
   GuicheTokenKey *key;
-  GHashTable *grants; /* (owned): GuicheTokenPrint* → GuicheGrant */
-  GQueue used;        /* of grants, latest first */
+  GHashTable *grants;    /* (owned): GuicheTokenPrint* → GuicheGrant */
+  GQueue used;           /* of grants, latest first */
+  GuicheAccessLost lost; /* (nullable) */
+  gpointer lost_data;
+  guint n_loading;
 };
 
 typedef struct {
@@ -23,6 +26,7 @@ typedef struct {
 
 /* One load on the read pool. */
 typedef struct {
+  GuicheAccess *access;
   const GuicheServerHooks *hooks;
   GuicheGrant *grant;   /* (owned) */
   guint changes;        /* of the grant when the load began */
@@ -82,6 +86,19 @@ guiche_access_free (GuicheAccess *self)
 {
   g_hash_table_unref (self->grants);
   g_free (self);
+}
+
+void
+guiche_access_set_lost (GuicheAccess *self, GuicheAccessLost lost, gpointer user_data)
+{
+  self->lost = lost;
+  self->lost_data = user_data;
+}
+
+guint
+guiche_access_loading (GuicheAccess *self)
+{
+  return self->n_loading;
 }
 
 static void
@@ -216,6 +233,11 @@ on_loaded (gpointer data, GError *error)
     return;
   }
   g_autoptr (GError) failure = judge (load, error);
+  GuicheAccess *self = load->access;
+
+  self->n_loading--;
+  if (error == NULL && !load->is_valid && self->lost != NULL)
+    self->lost (grant->tenant, &grant->claims.session_id, self->lost_data);
   g_autoptr (GPtrArray) waiters = g_steal_pointer (&grant->waiters);
 
   if (grant->is_revoked && failure == NULL)
@@ -228,7 +250,8 @@ on_loaded (gpointer data, GError *error)
   }
   for (guint i = 0; i < waiters->len; i++) {
     Waiter *waiter = g_ptr_array_index (waiters, i);
-    waiter->done (waiter->user_data, failure);
+    if (waiter->done != NULL)
+      waiter->done (waiter->user_data, failure);
   }
   g_clear_pointer (&load->viewer, guiche_viewer_unref);
   guiche_grant_unref (load->grant);
@@ -252,8 +275,10 @@ guiche_access_load (GuicheAccess *self,
   g_ptr_array_add (grant->waiters, waiter);
 
   Load *load = g_new0 (Load, 1);
+  load->access = self;
   load->hooks = self->hooks;
   load->grant = guiche_grant_ref (grant);
+  self->n_loading++;
   start_load (load);
 }
 
@@ -266,6 +291,7 @@ guiche_access_user_changed (GuicheAccess *self, GuicheTenant *tenant, const Guic
         (user_id == NULL || guiche_id_equal (&grant->claims.subject, user_id))) {
       grant->checked_us = 0;
       grant->changes++;
+      guiche_access_load (self, grant, NULL, NULL);
     }
   }
 }

@@ -30,9 +30,17 @@ void guiche_grant_unref (GuicheGrant *self);
 
 typedef struct _GuicheAccess GuicheAccess;
 
+/* (thread main): @session_id was found to have ended. */
+typedef void (*GuicheAccessLost) (GuicheTenant *tenant,
+                                  const GuicheId *session_id,
+                                  gpointer user_data);
+
 GuicheAccess *guiche_access_new (GuicheStore *store,
                                  const GuicheServerHooks *hooks,
                                  GuicheTokenKey *key);
+void guiche_access_set_lost (GuicheAccess *self, GuicheAccessLost lost, gpointer user_data);
+/* Loads that have not come back; they must, before it is freed. */
+guint guiche_access_loading (GuicheAccess *self);
 void guiche_access_free (GuicheAccess *self);
 
 /* (transfer none): the grant of @token; GUICHE_ERROR_UNAUTHENTICATED. */
@@ -50,7 +58,8 @@ void guiche_access_load (GuicheAccess *self,
                          GuicheAccessDone done,
                          gpointer user_data);
 
-/* Something about @user_id (or of every user: NULL) has changed: viewers are loaded anew. */
+/* Something about @user_id (or of every user: NULL) has changed: viewers are loaded and
+ * sessions checked anew, now. */
 void guiche_access_user_changed (GuicheAccess *self, GuicheTenant *tenant, const GuicheId *user_id);
 /* @session_id has ended. */
 void guiche_access_session_ended (GuicheAccess *self,

@@ -65,6 +65,14 @@ on_events (GuicheTenant *tenant, GuicheEvent *const *events, gsize n_events, gpo
   guiche_hub_publish (self->hub, tenant, events, n_events);
 }
 
+static void
+on_session_lost (GuicheTenant *tenant, const GuicheId *session_id, gpointer user_data)
+{
+  GuicheServer *self = user_data;
+
+  guiche_hub_close_session (self->hub, tenant, session_id);
+}
+
 /* libsoup closes every connection after one request unless it listens: it gets one end of a
  * pair of sockets, on which nobody will ever knock. */
 static void
@@ -124,6 +132,8 @@ guiche_server_new (GuicheStore *store, GuicheSettings *settings, const GuicheSer
   self->token_key = guiche_token_key_open (guiche_store_directory (store), &self->failure);
   if (self->token_key != NULL)
     self->access = guiche_access_new (store, &self->hooks, self->token_key);
+  if (self->access != NULL)
+    guiche_access_set_lost (self->access, on_session_lost, self);
   self->hub = guiche_hub_new (store, settings, &self->hooks);
   self->routes = g_ptr_array_new_with_free_func (g_free);
   self->statics = g_ptr_array_new_with_free_func (guiche_statics_free);
@@ -137,15 +147,32 @@ guiche_server_new (GuicheStore *store, GuicheSettings *settings, const GuicheSer
   return self;
 }
 
+static gboolean
+is_busy (GuicheServer *self)
+{
+  return self->n_exchanges > 0 || self->jobs.n_counting > 0 ||
+         (self->access != NULL && guiche_access_loading (self->access) > 0);
+}
+
+static gboolean
+on_wake (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
 /* Ends what is still open; after an orderly shutdown that is nothing. */
 static void
 drop_connections (GuicheServer *self)
 {
   gint64 limit_us = g_get_monotonic_time () + STOP_LIMIT_S * G_USEC_PER_SEC;
+  g_autoptr (GSource) wake = g_timeout_source_new (10);
 
   guiche_acceptor_abort (self->acceptor);
-  while ((self->n_exchanges > 0 || self->jobs.n_counting > 0) && g_get_monotonic_time () < limit_us)
-    g_main_context_iteration (g_main_context_get_thread_default (), FALSE);
+  g_source_set_callback (wake, on_wake, NULL, NULL);
+  g_source_attach (wake, self->context);
+  while (is_busy (self) && g_get_monotonic_time () < limit_us)
+    g_main_context_iteration (self->context, TRUE);
+  g_source_destroy (wake);
   soup_server_disconnect (self->soup);
 }
 

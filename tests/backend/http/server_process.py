@@ -85,6 +85,7 @@ class Server:
                                                              "thread_local_quarantine_size_kb=64")))
         for key, value in settings.items():
             environment["GUICHE_" + key.upper()] = str(value)
+        self.is_stopping = False
         self.log_path = os.path.join(self.directory, "log")
         self.log = open(self.log_path, "w")
         self.process = subprocess.Popen(
@@ -116,9 +117,14 @@ class Server:
         with open(self.log_path) as log:
             return log.read()
 
-    def stop(self):
-        if self.process.poll() is None:
+    def terminate(self):
+        """Once: the second signal would not be an orderly one."""
+        if self.process.poll() is None and not self.is_stopping:
             self.process.send_signal(signal.SIGTERM)
+        self.is_stopping = True
+
+    def stop(self):
+        self.terminate()
         return self.process.wait(timeout=20)
 
     def connect(self, timeout=10.0):

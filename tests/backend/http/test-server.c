@@ -133,6 +133,14 @@ end_session (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GEr
   return TRUE;
 }
 
+/* The same as domains do it: an event that commits with the revocation. */
+static gboolean
+change_access (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
+{
+  g_atomic_int_set (&has_ended, 1);
+  return guiche_tx_emit (tx, "access.changed", "*", &guiche_tx_actor (tx)->id, "{}", 2, error);
+}
+
 static const GuicheField message_fields[] = {
   { "body", GUICHE_TYPE_TEXT, TRUE, 1, 4000, "The text" },
   { "client_id", GUICHE_TYPE_ID, FALSE, .description = "Made by the sender" },
@@ -167,6 +175,8 @@ static const GuicheRoute routes[] = {
     work_slowly, "Opens a visit" },
   { ROW ("POST", "test/files", AGENT, UPLOAD, WORKER), upload_query, NULL, NULL, take_upload,
     "Uploads", 64 << 20 },
+  { ROW ("POST", "test/access", AGENT, WRITE, WRITE), NULL, NULL, NULL, change_access,
+    "Ends the session" },
   { ROW ("POST", "test/sign-out", AGENT, WRITE, WORKER), NULL, NULL, NULL, end_session,
     "Signs out" },
   { NULL },

@@ -172,6 +172,38 @@ class Routes(unittest.TestCase):
             reply = server.request("GET", "/api/v1/test/things/" + ID, token=server.agent)
             self.assertEqual((reply.status, reply.code), (401, "unauthenticated"))
 
+    def open_stream(self, server, connection):
+        connection.send(("GET /api/v1/stream?token=%s HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+                         % server.agent).encode())
+        self.assertEqual(connection.read_reply().status, 101)
+
+    def read_until_close(self, connection):
+        """The code of the close frame that ends what the server sends."""
+        while b"\x88" not in connection.buffer and connection._more():
+            pass
+        at = connection.buffer.index(b"\x88")
+        return int.from_bytes(connection.buffer[at + 2:at + 4], "big")
+
+    def test_ending_a_session_closes_its_streams(self):
+        for path in ("/api/v1/test/access", "/api/v1/test/sign-out"):
+            with Server() as server, server.connect(timeout=3) as connection:
+                self.open_stream(server, connection)
+                self.assertEqual(server.request("POST", path, token=server.agent).status, 204)
+                self.assertEqual(self.read_until_close(connection), 4401)
+                self.assertEqual(server.request("GET", "/api/v1/test/things/" + ID, token=server.agent).status, 401)
+
+    def test_shutdown_parts_from_streams(self):
+        with Server() as server, server.connect(timeout=3) as connection:
+            self.open_stream(server, connection)
+            server.terminate()
+            self.assertEqual(self.read_until_close(connection), 1001)
+
+    def test_stream_without_upgrade(self):
+        self.assertIn(self.ask("GET", "/api/v1/stream", token=self.server.agent).status, (400, 426))
+        self.assertEqual(self.ask("GET", "/api/v1/stream").status, 401)
+        self.assertEqual(self.ask("GET", "/api/v1/webchat/stream", token=self.server.agent).status, 403)
+
     # --- CORS ---
     def test_origins(self):
         for origin, is_allowed in (("https://loja.example", True), ("https://other.example", False), ("null", False)):
@@ -283,7 +315,7 @@ class Routes(unittest.TestCase):
                            % server.agent).encode())
                 wait_for(lambda: b"in_progress 2\n" in server.request("GET", "/metrics").body, "the slow request")
                 started = time.monotonic()
-                server.process.terminate()
+                server.terminate()
                 self.assertTrue(idle.is_closed())
                 self.assertEqual(busy.read_reply().status, 200)
                 self.assertTrue(busy.is_closed())
