@@ -1,0 +1,228 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Messages over the live stream and by POST: Guichê and the two Node.js peers in the same run.
+
+The server runs on one core, the load on another. Peers are measured when their packages can be
+installed (npm; better-sqlite3 is compiled against Debian's headers) and left out, saying so, when
+they cannot. Figures are printed, one line a case.
+
+stream_bench.py GUICHED STREAM_LOAD [--only WORD]... [--seconds N]
+"""
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
+
+
+def on_core(core):
+    return lambda: os.sched_setaffinity(0, {core})
+
+
+class Server:
+    """A server process on its core, with what the load needs to know."""
+
+    def __init__(self, name, command, environment=None):
+        self.name = name
+        self.directory = tempfile.mkdtemp(prefix="guiche-bench-")
+        command = [part.replace("@DIR@", self.directory) for part in command]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=on_core(SERVER_CORE),
+                                        env={**os.environ, **(environment or {})})
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{name} did not start")
+        self.ready = json.loads(line)
+
+    def cpu_seconds(self):
+        with open(f"/proc/{self.process.pid}/stat") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def rss_bytes(self):
+        with open(f"/proc/{self.process.pid}/statm") as statm:
+            return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def file(self, name, lines):
+        path = os.path.join(self.directory, name)
+        with open(path, "w") as out:
+            out.write("\n".join(lines) + "\n")
+        return path
+
+
+class Guiche(Server):
+    """guiched with the sample company, without rate limits; agents listen and send, visitors idle."""
+
+    def __init__(self, guiched):
+        super().__init__("Guichê", [guiched, "--data", "@DIR@", "--port", "0", "--demo"],
+                         {"GUICHE_LIMITS_ENABLED": "false", "GUICHE_STREAM_MAX_PER_USER": "1000"})
+        self.url = self.ready["url"]
+        self.port = int(self.url.rsplit(":", 1)[1])
+        self.token = self.call("/api/v1/auth/login", {"tenant": "demo", "login": "sofia", "password": "guiche"})["token"]
+        last = self.call("/api/v1/snapshot")["seq"]
+        self.stream_paths = [f"/api/v1/stream?token={self.token}&since={last}"]
+        self.conversations = [self.visit(number)["conversation_id"] for number in range(16)]
+
+    def call(self, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data=data, headers={"Content-Type": "application/json"})
+        if hasattr(self, "token"):
+            request.add_header("Authorization", "Bearer " + self.token)
+        with urllib.request.urlopen(request) as reply:
+            return json.load(reply)
+
+    def visit(self, number):
+        return self.call("/api/v1/webchat/demo/visitors", {"name": f"Visita {number}", "subject": "financial"})
+
+    def idle_paths(self, count):
+        last = self.call("/api/v1/snapshot")["seq"]
+        return [f"/api/v1/webchat/stream?token={self.visit(number)['token']}&since={last + 1000000}" for number in range(count)]
+
+    http = ["--http", "/api/v1/conversations/"]
+
+
+class Peer(Server):
+    def __init__(self, mode, directory):
+        super().__init__(f"{mode} Node", ["node", os.path.join(directory, "peer.js"), mode, "@DIR@/peer.db"])
+        self.port = self.ready["port"]
+        self.token = "none"
+        self.stream_paths = ["/stream"]
+        self.conversations = [f"conversation-{number}" for number in range(16)]
+
+    def idle_paths(self, count):
+        return ["/idle"] * count
+
+    http = ["--http", "/api/v1/conversations/"]
+
+
+def peers_directory():
+    """Where the peers' packages are; None when they cannot be installed."""
+    cache = os.path.join(os.environ.get("XDG_CACHE_HOME", os.path.expanduser("~/.cache")), "guiche-bench-peers")
+    os.makedirs(cache, exist_ok=True)
+    for name in ("peer.js", "package.json"):
+        shutil.copy(os.path.join(HERE, "peers", name), cache)
+    if not os.path.isdir(os.path.join(cache, "node_modules", "better-sqlite3", "build")):
+        if shutil.which("npm") is None:
+            return None
+        done = subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--loglevel=error"], cwd=cache,
+                              env={**os.environ, "npm_config_nodedir": "/usr"}, stdout=subprocess.DEVNULL)
+        if done.returncode != 0:
+            return None
+    return cache
+
+
+class Run:
+    """One run of the load against one server."""
+
+    def __init__(self, load, server, arguments, idle=None):
+        command = [load, "-p", str(server.port), "--paths", server.file("paths", server.stream_paths),
+                   "--conversations", server.file("conversations", server.conversations), "--token", server.token]
+        if idle is not None:
+            command += ["--idle-paths", server.file("idle", idle)]
+        self.server = server
+        self.process = subprocess.Popen(command + [str(argument) for argument in arguments], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True, preexec_fn=on_core(LOAD_CORE))
+        self.opened = json.loads(self.process.stdout.readline() or "null")
+        self.before = (time.monotonic(), server.cpu_seconds())
+
+    def finish(self):
+        out, _ = self.process.communicate(timeout=120)
+        after = (time.monotonic(), self.server.cpu_seconds())
+        if self.process.returncode != 0 or not out.strip():
+            raise RuntimeError(f"the load failed against {self.server.name}")
+        figures = json.loads(out.strip().splitlines()[-1])
+        figures["server_cpu"] = (after[1] - self.before[1]) / (after[0] - self.before[0])
+        if figures["errors"] or figures["lost_connections"] or figures["acked"] > figures["fewest_received"]:
+            print(f"  WRONG: {figures}")
+        return figures
+
+
+def show(case, server, figures):
+    print(f"  {case:<34} {server.name:<13} {figures['acks_per_s']:>8,.0f}/s  p50 {figures['ack_p50_us'] / 1000:6.2f} ms  "
+          f"p99 {figures['ack_p99_us'] / 1000:6.2f} ms  delivered {figures['delivered_per_s']:>10,.0f}/s "
+          f"{figures['delivered_mb_per_s']:6.0f} MB/s  server {figures['server_cpu'] * 100:3.0f} %  load {figures['load_cpu'] * 100:3.0f} %",
+          flush=True)
+
+
+def messages(arguments, make_servers):
+    for by in ("stream", "http"):
+        for streams in (10, 100):
+            case = f"by {'POST' if by == 'http' else 'stream'}, to {streams}"
+            if arguments.only and not any(word in case for word in arguments.only):
+                continue
+            for make in make_servers:
+                server = make()
+                options = ["--streams", streams, "--senders", min(streams, 64), "--in-flight", 64, "--seconds", arguments.seconds]
+                figures = Run(arguments.load, server, options + (server.http if by == "http" else [])).finish()
+                server.stop()
+                show(case, server, figures)
+
+
+def typing(arguments, make_servers):
+    case = "typing beside 16 senders"
+    if arguments.only and not any(word in case for word in arguments.only):
+        return
+    for make in make_servers:
+        server = make()
+        options = ["--streams", 18, "--senders", 16, "--in-flight", 16, "--typing", 200, "--seconds", arguments.seconds]
+        figures = Run(arguments.load, server, options).finish()
+        server.stop()
+        print(f"  {case:<34} {server.name:<13} p50 {figures['typing_p50_us'] / 1000:.3f} ms  p99 {figures['typing_p99_us'] / 1000:.3f} ms "
+              f"({figures['typing_n']} frames; {figures['acks_per_s']:,.0f} messages/s)", flush=True)
+
+
+def idle(arguments, make_servers):
+    case = "5,000 idle, 2,000 messages/s to 10"
+    if arguments.only and not any(word in case for word in arguments.only):
+        return
+    for make in make_servers:
+        server = make()
+        options = ["--streams", 10, "--senders", 10, "--rate", 2000, "--seconds", arguments.seconds]
+        without = Run(arguments.load, server, options).finish()
+        paths = server.idle_paths(5000)
+        before = server.rss_bytes()
+        run = Run(arguments.load, server, options, paths)
+        grown = server.rss_bytes() - before
+        beside = run.finish()
+        server.stop()
+        print(f"  {case:<34} {server.name:<13} server {without['server_cpu'] * 100:.1f} % without, {beside['server_cpu'] * 100:.1f} % with; "
+              f"p99 {without['ack_p99_us'] / 1000:.2f} and {beside['ack_p99_us'] / 1000:.2f} ms; {grown / 5000:,.0f} bytes a stream", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("guiched")
+    parser.add_argument("load")
+    parser.add_argument("--only", action="append")
+    parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--no-peers", action="store_true")
+    arguments = parser.parse_args()
+    makers = [lambda: Guiche(arguments.guiched)]
+    directory = None if arguments.no_peers else peers_directory()
+    if directory is None:
+        print("  the peers are left out: node, npm or their packages are not there")
+    else:
+        makers += [lambda: Peer("plain", directory), lambda: Peer("careful", directory)]
+    messages(arguments, makers)
+    typing(arguments, makers)
+    idle(arguments, makers)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
