@@ -304,6 +304,17 @@ guiche_acceptor_find (GuicheAcceptor *self, GSocketAddress *remote)
 }
 
 void
+guiche_acceptor_forget_taken (GuicheAcceptor *self, GSocketAddress *remote)
+{
+  GuichePeer *peer = g_hash_table_lookup (self->peers, remote);
+
+  if (peer == NULL)
+    return;
+  g_clear_object (&peer->connection);
+  g_hash_table_remove (self->peers, remote);
+}
+
+void
 guiche_acceptor_get_stats (GuicheAcceptor *self, GuicheAcceptorStats *out_stats)
 {
   *out_stats = self->stats;

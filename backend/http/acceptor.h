@@ -53,6 +53,8 @@ guint guiche_acceptor_port (GuicheAcceptor *self);
 gboolean guiche_acceptor_is_tls (GuicheAcceptor *self);
 gboolean guiche_acceptor_is_loopback (GuicheAcceptor *self);
 GuichePeer *guiche_acceptor_find (GuicheAcceptor *self, GSocketAddress *remote);
+/* The hub has taken the connection over: only its place in the limits is kept. */
+void guiche_acceptor_forget_taken (GuicheAcceptor *self, GSocketAddress *remote);
 
 typedef struct {
   guint connections; /* open, streams included */

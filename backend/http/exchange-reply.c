@@ -141,9 +141,11 @@ static void
 on_taken (SoupServerMessage *message, gpointer user_data)
 {
   GuicheExchange *self = user_data;
+  GuicheServer *server = self->server;
 
   g_signal_handlers_disconnect_by_func (message, on_taken, self);
-  guiche_exchange_on_finished (self->server, message, FALSE);
+  guiche_exchange_on_finished (server, message, FALSE);
+  guiche_acceptor_forget_taken (server->acceptor, soup_server_message_get_remote_address (message));
 }
 
 void

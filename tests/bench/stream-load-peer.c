@@ -56,7 +56,7 @@ take_frame (Load *load,
   const char *payload = (const char *) start + n_header;
 
   if ((start[0] & 0x0f) != 1) {
-    if ((start[0] & 0x0f) == 8)
+    if ((start[0] & 0x0f) == 8 && load->n_closed++ < 3)
       g_printerr ("closed with %u\n",
                   n_start >= n_header + 2 ? (guint) start[n_header] << 8 | start[n_header + 1] : 0);
     return;

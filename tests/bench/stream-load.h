@@ -41,7 +41,7 @@ typedef struct {
   GPtrArray *senders;
   char **conversations;
   char *body;
-  guint n_open, n_lost, n_errors;
+  guint n_open, n_lost, n_errors, n_closed;
   gint64 now_us, next_due_us, next_typing_us;
   gint64 typing_sent_us;
   gboolean is_ending, is_measured;

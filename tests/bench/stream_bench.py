@@ -91,8 +91,7 @@ class Guiche(Server):
         return self.call("/api/v1/webchat/demo/visitors", {"name": f"Visita {number}", "subject": "financial"})
 
     def idle_paths(self, count):
-        last = self.call("/api/v1/snapshot")["seq"]
-        return [f"/api/v1/webchat/stream?token={self.visit(number)['token']}&since={last + 1000000}" for number in range(count)]
+        return [f"/api/v1/webchat/stream?token={self.visit(number)['token']}" for number in range(count)]
 
     http = ["--http", "/api/v1/conversations/"]
 
