@@ -128,6 +128,8 @@ guiche_exchange_write_error (GuicheExchange *self, const GError *error)
   soup_message_headers_append (headers, "Cache-Control", "no-store");
   if (retry_after != NULL)
     soup_message_headers_append (headers, "Retry-After", retry_after);
+  else if (shown->code == GUICHE_ERROR_UNAVAILABLE)
+    soup_message_headers_append (headers, "Retry-After", "1");
   if (shown->code == GUICHE_ERROR_UNAUTHENTICATED)
     soup_message_headers_append (headers, "WWW-Authenticate", "Bearer");
   if (shown->code == GUICHE_ERROR_METHOD_NOT_ALLOWED && self->allow != NULL)

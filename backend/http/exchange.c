@@ -291,14 +291,15 @@ guiche_exchange_on_finished (GuicheServer *server, SoupServerMessage *message, g
   GuichePeer *peer = peer_of (server, message);
   GuicheExchange *self = peer != NULL ? peer->exchange : NULL;
 
-  if (peer != NULL && !is_aborted)
+  /* libsoup calls every reply of 500 aborted, also one that was sent. */
+  if (peer != NULL)
     guiche_connection_request_done (peer->connection);
   if (self == NULL || self->message != message)
     return;
   peer->exchange = NULL;
   guiche_connection_set_sink (peer->connection, NULL, NULL);
   self->is_finished = TRUE;
-  server->n_aborted += is_aborted;
+  server->n_aborted += is_aborted && soup_server_message_get_status (message) != 500;
   if (!self->is_stream)
     count (self);
   if (self->chunk_handler != 0)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/error.h"
 #include "http/server-private.h"
 
 #include <string.h>
@@ -38,9 +39,25 @@ handle_ready (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GE
   return handle_live (tx, request, reply, error);
 }
 
+/* Figures tell about the company: they are for this machine, not for who comes through the proxy.
+ */
+static gboolean
+is_local (const char *address)
+{
+  g_autoptr (GInetAddress) parsed = g_inet_address_new_from_string (address);
+
+  return parsed != NULL ? g_inet_address_get_is_loopback (parsed) : strcmp (address, "local") == 0;
+}
+
 static gboolean
 handle_metrics (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
 {
+  if (!is_local (guiche_request_actor (request)->address)) {
+    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND,
+                         "there is nothing at this path");
+    return FALSE;
+  }
+
   char *text = guiche_metrics_text (guiche_request_context (request));
   g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
 

@@ -8,10 +8,11 @@
 
 typedef struct {
   GuicheRoute route;
-  char *path;     /* (owned) */
-  char *resource; /* (owned) */
-  char *csp;      /* (owned) */
-  guint n_fixed;  /* segments before the rest; 0: one file */
+  char *path;        /* (owned) */
+  char *resource;    /* (owned) */
+  char *csp;         /* (owned) */
+  guint n_fixed;     /* segments before the rest; 0: one file */
+  GHashTable *etags; /* (owned): resource path → ETag */
 } GuicheStatic;
 
 static const struct {
@@ -38,6 +39,7 @@ guiche_statics_free (gpointer data)
 {
   GuicheStatic *self = data;
 
+  g_hash_table_unref (self->etags);
   g_free (self->path);
   g_free (self->resource);
   g_free (self->csp);
@@ -76,6 +78,20 @@ add_headers (const GuicheStatic *self, GuicheReply *reply, const char *etag)
   guiche_reply_set_header (reply, "Permissions-Policy", "camera=(), geolocation=(), payment=()");
 }
 
+/* Resources do not change while the program runs. */
+static const char *
+find_etag (const GuicheStatic *self, const char *path, GBytes *bytes)
+{
+  char *etag = g_hash_table_lookup (self->etags, path);
+
+  if (etag == NULL) {
+    g_autofree char *hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+    etag = g_strdup_printf ("\"%.32s\"", hash);
+    g_hash_table_insert (self->etags, g_strdup (path), etag);
+  }
+  return etag;
+}
+
 static gboolean
 handle_static (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
 {
@@ -88,11 +104,9 @@ handle_static (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, G
                          "there is nothing at this path");
     return FALSE;
   }
-  g_autofree char *hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
-  hash[32] = '\0';
-  g_autofree char *etag = g_strdup_printf ("\"%s\"", hash);
+  const char *etag = find_etag (self, path, bytes);
   add_headers (self, reply, etag);
-  if (request->if_none_match != NULL && strstr (request->if_none_match, hash) != NULL)
+  if (request->if_none_match != NULL && strstr (request->if_none_match, etag) != NULL)
     guiche_reply_set_status (reply, 304);
   else
     guiche_reply_set_bytes (reply, bytes, type_of (path));
@@ -108,6 +122,7 @@ guiche_server_add_static (GuicheServer *self,
   GuicheStatic *file = g_new0 (GuicheStatic, 1);
   g_auto (GStrv) segments = g_strsplit (path + 1, "/", -1);
 
+  file->etags = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   file->path = g_strdup (path);
   file->resource = g_strdup (resource);
   file->csp = g_strdup (csp);

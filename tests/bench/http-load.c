@@ -252,6 +252,7 @@ main (int argc, char **argv)
   struct epoll_event events[256];
   int epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
 
+  random_state ^= (guint64) g_get_real_time () << 8;
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, NULL))
     return 2;

@@ -336,6 +336,19 @@ class Tls(unittest.TestCase):
                     data += connection.recv(4096)
                 self.assertIn(b"200 OK", data)
 
+    def test_stream(self):
+        with self.connect(ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_3) as connection:
+            connection.sendall(("GET /api/v1/stream?since=0&token=%s HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n"
+                                "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" % self.server.agent).encode())
+            data = b""
+            while b'"op":"ready"' not in data:
+                data += connection.recv(4096)
+            self.assertIn(b"101 Switching Protocols", data)
+            connection.sendall(bytes([0x81, 0x80 | 23, 0, 0, 0, 0]) + b'{"op":"ping","ref":"a"}')
+            while b'"op":"pong"' not in data:
+                data += connection.recv(4096)
+
     def test_half_handshakes(self):
         connections = []
         for data in (b"", b"\x16\x03\x01", b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00"):

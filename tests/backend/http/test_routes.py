@@ -141,6 +141,10 @@ class Routes(unittest.TestCase):
         self.assertEqual((reply.status, reply.code), (500, "internal"))
         self.assertNotIn(b"secret", reply.body)
         self.assertIn("a secret of the inside", self.server.read_log())
+        with self.server.connect() as connection:
+            for _ in range(3):
+                reply = self.ask("POST", "/api/v1/test/failure", token=self.server.agent, connection=connection)
+                self.assertEqual(reply.status, 500)
 
     def test_bad_bodies(self):
         for body, code, field in (
@@ -285,6 +289,12 @@ class Routes(unittest.TestCase):
             self.assertIn(b"\n" + name + b" ", text)
         self.assertIn(b'guiche_http_requests_total{method="POST",route="/api/v1/test/messages",status="201"}', text)
         self.assertIn(b'guiche_http_request_duration_seconds_bucket{method="POST",route="/api/v1/test/messages",le="+Inf"}', text)
+
+    def test_metrics_are_for_this_machine(self):
+        with Server(http_behind_proxy="true") as server:
+            self.assertEqual(server.request("GET", "/metrics").status, 200)
+            self.assertEqual(server.request("GET", "/metrics", headers={"X-Forwarded-For": "203.0.113.9"}).status, 404)
+            self.assertEqual(server.request("GET", "/health", headers={"X-Forwarded-For": "203.0.113.9"}).status, 200)
 
     def test_docs(self):
         reply = self.ask("GET", "/docs")
