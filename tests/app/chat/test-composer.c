@@ -303,10 +303,10 @@ test_view_follows (Fixture *fixture, gconstpointer data)
   GtkAdjustment *adjustment = guiche_message_view_get_adjustment (messages);
 
   guiche_message_view_scroll_to (messages, 0);
-  chat_fixture_wait (gtk_adjustment_get_upper (adjustment) > 0, 3000);
+  chat_fixture_wait (gtk_adjustment_get_upper (adjustment) > 0, 15000);
   guiche_composer_text_set (fixture->composer->text, "the newest of all");
   activate (fixture, "composer.send");
-  chat_fixture_wait (row_is_shown (fixture, "the newest of all"), 3000);
+  chat_fixture_wait (row_is_shown (fixture, "the newest of all"), 15000);
   chat_fixture_wait (gtk_adjustment_get_value (adjustment) +
                              gtk_adjustment_get_page_size (adjustment) + 60 >=
                          gtk_adjustment_get_upper (adjustment),

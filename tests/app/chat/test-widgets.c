@@ -25,10 +25,10 @@ show_and_drop (GtkWidget *widget)
   g_object_add_weak_pointer (G_OBJECT (widget), (gpointer *) &widget);
   gtk_window_set_child (GTK_WINDOW (window), widget);
   gtk_window_present (GTK_WINDOW (window));
-  chat_fixture_wait (gtk_widget_get_mapped (widget), 3000);
+  chat_fixture_wait (gtk_widget_get_mapped (widget), 15000);
   gtk_window_destroy (GTK_WINDOW (window));
   g_assert_finalize_object (window);
-  chat_fixture_wait (widget == NULL, 3000);
+  chat_fixture_wait (widget == NULL, 15000);
 }
 
 static void
@@ -59,7 +59,7 @@ test_dialogs (void)
   for (guint i = 0; i < G_N_ELEMENTS (dialogs); i++) {
     g_object_ref_sink (dialogs[i]);
     gtk_window_present (GTK_WINDOW (dialogs[i]));
-    chat_fixture_wait (gtk_widget_get_mapped (dialogs[i]), 3000);
+    chat_fixture_wait (gtk_widget_get_mapped (dialogs[i]), 15000);
     gtk_window_destroy (GTK_WINDOW (dialogs[i]));
     g_assert_finalize_object (dialogs[i]);
   }
