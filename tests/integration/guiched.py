@@ -217,12 +217,15 @@ class Server:
     def __enter__(self):
         return self
 
-    def __exit__(self, *unused):
-        if self.process.poll() is None:
-            self.kill()
+    def __exit__(self, failure=None, *unused):
+        """Ends it in order, and fails when it did not end well (a sanitiser's report counts)."""
+        status = self.stop()[0] if self.process.poll() is None else self.process.returncode
+        log = self.log()
         self.errors.close()
         if self.owns_directory:
             shutil.rmtree(self.directory, ignore_errors=True)
+        if failure is None and status not in (0, -signal.SIGKILL):
+            raise AssertionError(f"guiched ended with {status}: {log[-4000:]}")
 
     def memory_kb(self, field="VmRSS"):
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
