@@ -166,8 +166,8 @@ static gboolean
 launch (GuicheEmbedded *self, GError **error)
 {
   g_autofree char *program = guiche_embedded_find_program ();
-  g_autoptr (GSubprocessLauncher) launcher =
-                 g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   const char *arguments[] = {
     program, "--embedded", "--port", "0", "--data", self->data, self->is_demo ? "--demo" : NULL,
     NULL

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-client"
 
-#include "client/outbox.h"
-
 #include "base/json.h"
+#include "client/outbox-private.h"
 #include "client/rest.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define FIRST_BACK_OFF_MS 500
 #define LAST_BACK_OFF_MS 30000
@@ -35,122 +30,6 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-/* --- the disk ----------------------------------------------------------------------------- */
-
-typedef struct {
-  GuicheLocal *local;
-  GuicheOutboxEntry *entry;
-  const char *path;
-  char *client_id, *file_id, *failure, *text, *unlink_path; /* (owned) */
-  GPtrArray *list;
-  GError *error;
-
-  enum {
-    STORE_ADD,
-    STORE_FILE_ID,
-    STORE_FAILURE,
-    STORE_REMOVE,
-    STORE_LIST
-  } what;
-} StoreJob;
-
-/* The copy is on the disk, with its name, before the message is. */
-static gboolean
-copy_durably (const char *from, const char *folder, const char *to, GError **error)
-{
-  gboolean is_synced;
-  g_autoptr (GFile) source = g_file_new_for_path (from);
-  g_autoptr (GFile) target = g_file_new_for_path (to);
-  int file, directory;
-
-  if (!g_file_copy (source, target, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, error))
-    return FALSE;
-  g_chmod (to, 0600);
-  file = g_open (to, O_RDONLY | O_CLOEXEC, 0);
-  directory = g_open (folder, O_RDONLY | O_CLOEXEC, 0);
-  is_synced = file >= 0 && fsync (file) == 0 && directory >= 0 && fsync (directory) == 0;
-  if (!is_synced)
-    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "keeping the file: %s",
-                 g_strerror (errno));
-  if (file >= 0)
-    close (file);
-  if (directory >= 0)
-    close (directory);
-  return is_synced;
-}
-
-static void
-store_new (StoreJob *job, GuicheDatabase *db)
-{
-  const char *folder = guiche_local_get_folder (job->local);
-  g_autofree char *path =
-      job->entry->file != NULL ? g_build_filename (folder, job->entry->file, NULL) : NULL;
-
-  if (path != NULL && !copy_durably (job->path, folder, path, &job->error))
-    return;
-  if (!guiche_outbox_store_add (db, job->entry, &job->error) && path != NULL)
-    g_unlink (path);
-}
-
-static void
-run_store (gpointer data)
-{
-  StoreJob *job = data;
-  GuicheDatabase *db = guiche_local_database (job->local);
-
-  switch (job->what) {
-  case STORE_ADD:
-    store_new (job, db);
-    break;
-  case STORE_FILE_ID:
-    guiche_outbox_store_set_file_id (db, job->client_id, job->file_id, &job->error);
-    break;
-  case STORE_FAILURE:
-    guiche_outbox_store_set_failure (db, job->client_id, job->failure, job->text, &job->error);
-    break;
-  case STORE_REMOVE:
-    if (guiche_outbox_store_remove (db, job->client_id, &job->error) && job->unlink_path != NULL)
-      g_unlink (job->unlink_path);
-    break;
-  case STORE_LIST:
-    job->list = guiche_outbox_store_list (db);
-    break;
-  }
-}
-
-static void
-free_store (gpointer data)
-{
-  StoreJob *job = data;
-
-  if (job->error != NULL)
-    g_warning ("%s", job->error->message);
-  g_clear_error (&job->error);
-  g_free (job->client_id);
-  g_free (job->file_id);
-  g_free (job->failure);
-  g_free (job->text);
-  g_free (job->unlink_path);
-  g_free (job);
-}
-
-static StoreJob *
-new_store (GuicheOutbox *self, int what, const GuicheOutboxEntry *entry)
-{
-  StoreJob *job = g_new0 (StoreJob, 1);
-
-  job->local = self->local;
-  job->what = what;
-  job->client_id = g_strdup (entry->row->client_id);
-  return job;
-}
-
-static void
-push_store (GuicheOutbox *self, StoreJob *job)
-{
-  guiche_worker_push (guiche_local_worker (self->local), run_store, NULL, job, free_store);
-}
-
 /* --- one message --------------------------------------------------------------------------- */
 
 static void
@@ -169,33 +48,40 @@ take_out (GuicheOutbox *self, GuicheOutboxEntry *entry)
 }
 
 static void
-remove_entry (GuicheOutbox *self, GuicheOutboxEntry *entry, gboolean is_waited_for)
+remove_entry (GuicheOutbox *self, GuicheOutboxEntry *entry, gboolean is_stored, gboolean waits)
 {
-  StoreJob *job = new_store (self, STORE_REMOVE, entry);
-
-  job->unlink_path = guiche_outbox_dup_file_path (self, entry);
-  if (is_waited_for) {
-    guiche_worker_run_sync (guiche_local_worker (self->local), run_store, job);
-    free_store (job);
-  } else {
-    push_store (self, job);
-  }
+  guiche_outbox_disk_remove (self->local, entry, is_stored, waits);
   take_out (self, entry);
   g_signal_emit (self, signals[SIGNAL_REMOVED], 0, entry);
   guiche_outbox_entry_free (entry);
 }
 
-static void
-on_not_stored (GuicheOutbox *self, GuicheOutboxEntry *entry, const GError *error)
+void
+guiche_outbox_take_file (GuicheOutbox *self, GuicheOutboxEntry *entry, const char *file_id)
+{
+  entry->row->file_id = g_strdup (file_id);
+  entry->is_busy = FALSE;
+  entry->progress = 1.0;
+  guiche_outbox_disk_set_file_id (self->local, entry);
+  emit_changed (self, entry);
+  guiche_outbox_pump (self);
+}
+
+void
+guiche_outbox_take_progress (GuicheOutbox *self, GuicheOutboxEntry *entry, double progress)
+{
+  entry->progress = progress;
+  emit_changed (self, entry);
+}
+
+void
+guiche_outbox_take_failure (GuicheOutbox *self, GuicheOutboxEntry *entry, const GError *error)
 {
   entry->is_busy = entry->is_on_stream = FALSE;
   if (guiche_outbox_is_refusal (error)) {
-    StoreJob *job = new_store (self, STORE_FAILURE, entry);
     entry->failure = g_strdup (guiche_error_code_name ((GuicheError) error->code));
     entry->failure_text = g_strdup (error->message);
-    job->failure = g_strdup (entry->failure);
-    job->text = g_strdup (entry->failure_text);
-    push_store (self, job);
+    guiche_outbox_disk_set_failure (self->local, entry);
     emit_changed (self, entry);
   } else {
     guint back_off_ms = MIN (FIRST_BACK_OFF_MS << MIN (entry->attempts, 10), LAST_BACK_OFF_MS);
@@ -209,8 +95,8 @@ on_not_stored (GuicheOutbox *self, GuicheOutboxEntry *entry, const GError *error
 
 /* The server's copy goes to the cache; the changes it makes there end the entry. What is to be
  * sent later is no message yet. */
-static void
-on_acknowledged (GuicheOutbox *self, GuicheOutboxEntry *entry, JsonObject *message)
+void
+guiche_outbox_take_answer (GuicheOutbox *self, GuicheOutboxEntry *entry, JsonObject *message)
 {
   g_autoptr (JsonNode) node = json_node_alloc ();
   g_autofree char *text = NULL;
@@ -227,128 +113,6 @@ on_acknowledged (GuicheOutbox *self, GuicheOutboxEntry *entry, JsonObject *messa
   guiche_sync_apply (self->sync, GUICHE_CACHE_OWN_MESSAGE, bytes);
 }
 
-/* A request outlives neither its entry nor the outbox: both are found again by name. */
-typedef struct {
-  GWeakRef outbox;
-  char *client_id; /* (owned) */
-} Request;
-
-static Request *
-new_request (GuicheOutbox *self, const GuicheOutboxEntry *entry)
-{
-  Request *request = g_new0 (Request, 1);
-
-  g_weak_ref_init (&request->outbox, self);
-  request->client_id = g_strdup (entry->row->client_id);
-  return request;
-}
-
-static void
-free_request (Request *request)
-{
-  g_weak_ref_clear (&request->outbox);
-  g_free (request->client_id);
-  g_free (request);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, free_request)
-
-static void
-on_posted (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Request) request = user_data;
-  g_autoptr (GuicheOutbox) self = g_weak_ref_get (&request->outbox);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) answer = guiche_rest_call_finish (GUICHE_SESSION (source), result, &error);
-  g_autoptr (JsonNode) node = NULL;
-  GuicheOutboxEntry *entry = self != NULL ? guiche_outbox_find (self, request->client_id) : NULL;
-
-  if (entry == NULL)
-    return;
-  if (answer != NULL)
-    node = guiche_json_parse_object (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer),
-                                     GUICHE_JSON_MAX_BYTES, &error);
-  if (node == NULL)
-    on_not_stored (self, entry, error);
-  else
-    on_acknowledged (self, entry, json_node_get_object (node));
-}
-
-static void
-on_uploaded (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Request) request = user_data;
-  g_autoptr (GuicheOutbox) self = g_weak_ref_get (&request->outbox);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) answer = guiche_rest_call_finish (GUICHE_SESSION (source), result, &error);
-  g_autoptr (JsonNode) node = NULL;
-  GuicheOutboxEntry *entry = self != NULL ? guiche_outbox_find (self, request->client_id) : NULL;
-  const char *file_id = NULL;
-  StoreJob *job;
-
-  if (entry == NULL)
-    return;
-  if (answer != NULL)
-    node = guiche_json_parse_object (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer),
-                                     GUICHE_JSON_MAX_BYTES, &error);
-  if (node == NULL ||
-      !guiche_json_get_string (json_node_get_object (node), "id", TRUE, &file_id, &error)) {
-    on_not_stored (self, entry, error);
-    return;
-  }
-  entry->row->file_id = g_strdup (file_id);
-  job = new_store (self, STORE_FILE_ID, entry);
-  job->file_id = g_strdup (file_id);
-  push_store (self, job);
-  entry->is_busy = FALSE;
-  entry->progress = 1.0;
-  emit_changed (self, entry);
-  guiche_outbox_pump (self);
-}
-
-static void
-on_progress (goffset sent, gpointer user_data)
-{
-  Request *request = user_data;
-  g_autoptr (GuicheOutbox) self = g_weak_ref_get (&request->outbox);
-  GuicheOutboxEntry *entry = self != NULL ? guiche_outbox_find (self, request->client_id) : NULL;
-
-  if (entry == NULL || entry->row->file_size <= 0)
-    return;
-  entry->progress = MIN ((double) sent / (double) entry->row->file_size, 1.0);
-  emit_changed (self, entry);
-}
-
-static void
-upload (GuicheOutbox *self, GuicheOutboxEntry *entry)
-{
-  g_autofree char *name = g_uri_escape_string (entry->row->file_name, NULL, TRUE);
-  g_autofree char *path = g_strconcat ("/api/v1/files?name=", name, NULL);
-  g_autofree char *file = guiche_outbox_dup_file_path (self, entry);
-  Request *request = new_request (self, entry);
-
-  guiche_rest_call_async (self->session,
-                          &(GuicheRestCall){ .method = "POST",
-                                             .path = path,
-                                             .upload_path = file,
-                                             .type = entry->row->file_type,
-                                             .progress = on_progress,
-                                             .progress_data = request },
-                          self->cancellable, on_uploaded, request);
-}
-
-static void
-post (GuicheOutbox *self, GuicheOutboxEntry *entry)
-{
-  g_autofree char *body = guiche_outbox_entry_to_json (entry, FALSE);
-  g_autofree char *path =
-      g_strdup_printf ("/api/v1/conversations/%s/messages", entry->row->conversation_id);
-
-  guiche_rest_call_async (self->session,
-                          &(GuicheRestCall){ .method = "POST", .path = path, .body = body },
-                          self->cancellable, on_posted, new_request (self, entry));
-}
-
 static void
 send_entry (GuicheOutbox *self, GuicheOutboxEntry *entry)
 {
@@ -359,7 +123,7 @@ send_entry (GuicheOutbox *self, GuicheOutboxEntry *entry)
   if (had_undo)
     emit_changed (self, entry);
   if (entry->file != NULL && entry->row->file_id == NULL) {
-    upload (self, entry);
+    guiche_outbox_upload (self, entry);
     return;
   }
   if (guiche_sync_is_online (self->sync)) {
@@ -367,7 +131,7 @@ send_entry (GuicheOutbox *self, GuicheOutboxEntry *entry)
     entry->is_on_stream = guiche_stream_send (guiche_sync_get_stream (self->sync), op);
   }
   if (!entry->is_on_stream)
-    post (self, entry);
+    guiche_outbox_post (self, entry);
 }
 
 /* --- the queue ------------------------------------------------------------------------------- */
@@ -462,7 +226,7 @@ on_op (GuicheSync *sync, JsonObject *object, GuicheOutbox *self)
   if (strcmp (op, "ack") == 0) {
     if (!guiche_json_get_object (object, "message", FALSE, &message, NULL) || message == NULL)
       message = object;
-    on_acknowledged (self, entry, message);
+    guiche_outbox_take_answer (self, entry, message);
   } else if (strcmp (op, "error") == 0) {
     g_autoptr (JsonNode) node = json_node_alloc ();
     g_autofree char *text = NULL;
@@ -470,7 +234,7 @@ on_op (GuicheSync *sync, JsonObject *object, GuicheOutbox *self)
     json_node_init_object (node, object);
     text = json_to_string (node, FALSE);
     error = guiche_rest_error_from_json (503, text, strlen (text));
-    on_not_stored (self, entry, error);
+    guiche_outbox_take_failure (self, entry, error);
   }
 }
 
@@ -482,7 +246,7 @@ on_state_changed (GuicheSync *sync, GuicheOutbox *self)
   for (guint i = 0; i < self->entries->len; i++) {
     GuicheOutboxEntry *entry = g_ptr_array_index (self->entries, i);
     /* Whether it arrived is not known: it is sent again, and stored once. */
-    if (state == GUICHE_STREAM_DOWN && entry->is_on_stream)
+    if (state == GUICHE_STREAM_DOWN && entry->is_on_stream && !entry->is_storing)
       entry->is_busy = entry->is_on_stream = FALSE;
     if (state == GUICHE_STREAM_LIVE)
       entry->retry_at = 0;
@@ -551,13 +315,11 @@ GuicheOutbox *
 guiche_outbox_new (GuicheLocal *local, GuicheSession *session, GuicheSync *sync)
 {
   GuicheOutbox *self = g_object_new (GUICHE_TYPE_OUTBOX, NULL);
-  StoreJob job = { .local = local, .what = STORE_LIST };
 
   self->local = local;
   self->session = g_object_ref (session);
   self->sync = g_object_ref (sync);
-  guiche_worker_run_sync (guiche_local_worker (local), run_store, &job);
-  self->entries = job.list;
+  self->entries = guiche_outbox_disk_list (local);
   g_signal_connect (sync, "op", G_CALLBACK (on_op), self);
   g_signal_connect (sync, "state-changed", G_CALLBACK (on_state_changed), self);
   g_signal_connect (sync, "failed", G_CALLBACK (on_sync_failed), self);
@@ -567,12 +329,8 @@ guiche_outbox_new (GuicheLocal *local, GuicheSession *session, GuicheSync *sync)
 gboolean
 guiche_outbox_add (GuicheOutbox *self, GuicheOutboxEntry *entry, const char *path, GError **error)
 {
-  StoreJob job = { .local = self->local, .what = STORE_ADD, .entry = entry, .path = path };
-
-  guiche_worker_run_sync (guiche_local_worker (self->local), run_store, &job);
-  if (job.error != NULL) {
+  if (!guiche_outbox_disk_add (self->local, entry, path, error)) {
     guiche_outbox_entry_free (entry);
-    g_propagate_error (error, job.error);
     return FALSE;
   }
   g_ptr_array_add (self->entries, entry);
@@ -587,7 +345,7 @@ guiche_outbox_undo (GuicheOutbox *self, const char *client_id)
 
   if (entry == NULL || entry->is_busy || entry->not_before == 0)
     return FALSE;
-  remove_entry (self, entry, TRUE);
+  remove_entry (self, entry, FALSE, TRUE);
   guiche_outbox_pump (self);
   return TRUE;
 }
@@ -605,7 +363,7 @@ guiche_outbox_retry (GuicheOutbox *self, const char *client_id)
   entry->retry_at = 0;
   take_out (self, entry);
   g_ptr_array_add (self->entries, entry);
-  push_store (self, new_store (self, STORE_FAILURE, entry));
+  guiche_outbox_disk_set_failure (self->local, entry);
   emit_changed (self, entry);
   guiche_outbox_pump (self);
 }
@@ -616,7 +374,7 @@ guiche_outbox_discard (GuicheOutbox *self, const char *client_id)
   GuicheOutboxEntry *entry = guiche_outbox_find (self, client_id);
 
   if (entry != NULL && entry->failure != NULL)
-    remove_entry (self, entry, FALSE);
+    remove_entry (self, entry, FALSE, FALSE);
 }
 
 void
@@ -626,7 +384,7 @@ guiche_outbox_stored (GuicheOutbox *self, const char *client_id)
 
   if (entry == NULL)
     return;
-  remove_entry (self, entry, FALSE);
+  remove_entry (self, entry, TRUE, FALSE);
   guiche_outbox_pump (self);
 }
 
@@ -636,6 +394,18 @@ guiche_outbox_dup_file_path (GuicheOutbox *self, const GuicheOutboxEntry *entry)
   if (entry->file == NULL)
     return NULL;
   return g_build_filename (guiche_local_get_folder (self->local), entry->file, NULL);
+}
+
+GuicheSession *
+guiche_outbox_get_session (GuicheOutbox *self)
+{
+  return self->session;
+}
+
+GCancellable *
+guiche_outbox_get_cancellable (GuicheOutbox *self)
+{
+  return self->cancellable;
 }
 
 GPtrArray *

@@ -42,8 +42,4 @@ GuicheOutboxEntry *guiche_outbox_find (GuicheOutbox *self, const char *client_id
 /* Something changed that may let messages go. */
 void guiche_outbox_pump (GuicheOutbox *self);
 
-/* outbox-send.c: what the parts of the outbox say to each other. */
-char *guiche_outbox_entry_to_json (const GuicheOutboxEntry *entry, gboolean is_op);
-gboolean guiche_outbox_is_refusal (const GError *error);
-
 G_END_DECLS

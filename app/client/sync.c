@@ -224,9 +224,9 @@ on_snapshot (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Snapshot) snapshot = user_data;
   GuicheSync *self = snapshot->sync;
+  GuicheCacheInput input;
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) answer = guiche_rest_call_finish (GUICHE_SESSION (source), result, &error);
-  GuicheCacheInput kind;
 
   if (self->cache == NULL)
     return;
@@ -236,9 +236,8 @@ on_snapshot (GObject *source, GAsyncResult *result, gpointer user_data)
     fetch_again_later (self);
     return;
   }
-  /* decided before the snapshot is handed over: arguments have no order */
-  kind = snapshot->is_fresh ? GUICHE_CACHE_FRESH_SNAPSHOT : GUICHE_CACHE_MORE_SNAPSHOT;
-  guiche_cache_apply_one (self->cache, kind, answer, on_snapshot_applied,
+  input = snapshot->is_fresh ? GUICHE_CACHE_FRESH_SNAPSHOT : GUICHE_CACHE_MORE_SNAPSHOT;
+  guiche_cache_apply_one (self->cache, input, answer, on_snapshot_applied,
                           g_steal_pointer (&snapshot));
 }
 

@@ -145,17 +145,38 @@ guiche_desk_list_outgoing (GuicheDesk *self, const char *conversation_id)
   return messages;
 }
 
+/* Whoever holds the message sees what became of it, in an open list or not. */
+static void
+settle_message (GuicheDesk *self, GuicheMessage *message, const GuicheFreshMessage *stored)
+{
+  GuicheConversation *conversation = guiche_desk_find_conversation (self, stored->conversation_id);
+  g_autoptr (GPtrArray) rows = guiche_message_store_list (
+      guiche_cache_reader (self->cache), stored->conversation_id, stored->seq, stored->seq);
+  GuicheMessageRow *row;
+
+  if (conversation == NULL || rows->len == 0)
+    return;
+  row = g_ptr_array_steal_index (rows, 0);
+  row->state = guiche_desk_state_of (conversation, row);
+  guiche_message_apply (message, row, TRUE);
+  guiche_message_set_failure (message, NULL);
+  guiche_message_set_can_undo (message, FALSE);
+}
+
 void
 guiche_desk_take_stored (GuicheDesk *self, const GuicheFreshMessage *stored)
 {
   GuicheConversation *conversation =
       g_hash_table_lookup (self->conversations, stored->conversation_id);
+  GuicheMessage *message = g_hash_table_lookup (self->outgoing, stored->client_id);
 
   for (guint i = 0; i < self->lists->len; i++) {
     GuicheMessageList *list = g_ptr_array_index (self->lists, i);
     if (guiche_message_list_get_conversation (list) == conversation)
       guiche_message_list_adopt (list, stored->client_id, stored->seq);
   }
+  if (message != NULL)
+    settle_message (self, message, stored);
   /* Without telling the lists yet: the message must not vanish between here and its place. */
   g_signal_handlers_block_by_func (self->outbox, on_entry_removed, self);
   if (guiche_outbox_find (self->outbox, stored->client_id) != NULL)
