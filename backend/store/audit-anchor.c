@@ -11,12 +11,10 @@ make_path (const char *tenant_directory)
 }
 
 gboolean
-guiche_audit_anchor_save (const char            *tenant_directory,
-                          const GuicheAuditHead *head,
-                          GError               **error)
+guiche_audit_anchor_save (const char *tenant_directory, const GuicheAuditHead *head, GError **error)
 {
   g_autofree char *path = make_path (tenant_directory);
-  char             hash[2 * GUICHE_AUDIT_HASH_BYTES + 1];
+  char hash[2 * GUICHE_AUDIT_HASH_BYTES + 1];
   g_autofree char *line = NULL;
 
   sodium_bin2hex (hash, sizeof hash, head->hash, sizeof head->hash);
@@ -29,8 +27,8 @@ guiche_audit_anchor_load (const char *tenant_directory, GuicheAuditHead *out_hea
 {
   g_autofree char *path = make_path (tenant_directory);
   g_autofree char *line = NULL;
-  char            *end = NULL;
-  gsize            length = 0;
+  char *end = NULL;
+  gsize length = 0;
 
   memset (out_head, 0, sizeof *out_head);
   if (!g_file_test (path, G_FILE_TEST_EXISTS))

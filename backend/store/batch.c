@@ -21,16 +21,18 @@ fail (GuicheBatch *self, const GError *error)
     return;
 
   self->error = error != NULL ? g_error_copy (error)
-                              : g_error_new (GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "the transaction was rolled back");
+                              : g_error_new (GUICHE_ERROR, GUICHE_ERROR_INTERNAL,
+                                             "the transaction was rolled back");
 }
 
 /* What the request did is undone; its neighbours' work stays. A full disk or an I/O error may have
- * ended the whole transaction instead. */
+ * ended the whole transaction instead, and nothing is committed to a database that seems damaged.
+ */
 static gboolean
 undo (GuicheBatch *self, const GuicheTxMark *mark, gint64 changes)
 {
   guiche_tx_undo (self->tx, mark);
-  if (!guiche_db_in_transaction (self->db))
+  if (!guiche_db_in_transaction (self->db) || guiche_db_is_damaged (self->db))
     return FALSE;
 
   if (guiche_db_total_changes (self->db) != changes &&
@@ -45,8 +47,8 @@ static gboolean
 run_item (GuicheBatch *self, GuicheWorkItem *item)
 {
   GuicheTxMark mark;
-  gint64       changes = guiche_db_total_changes (self->db);
-  gboolean     is_done;
+  gint64 changes = guiche_db_total_changes (self->db);
+  gboolean is_done;
 
   guiche_tx_begin_request (self->tx, &item->actor, &mark);
   if (!guiche_db_run (self->db, "SAVEPOINT request", &item->error))
@@ -65,7 +67,8 @@ run_item (GuicheBatch *self, GuicheWorkItem *item)
 void
 guiche_batch_run (GuicheBatch *self, GuicheWorkList *items)
 {
-  for (GuicheWorkItem *item = items->first; item != NULL && self->error == NULL; item = item->next) {
+  for (GuicheWorkItem *item = items->first; item != NULL && self->error == NULL;
+       item = item->next) {
     if (!run_item (self, item))
       fail (self, item->error);
   }
@@ -107,10 +110,10 @@ note_jobs (GuicheBatch *self)
 void
 guiche_batch_hand_over (GuicheBatch *self)
 {
-  GuicheMailbox  *mailbox = guiche_store_mailbox (self->tenant->store);
-  GPtrArray      *events = guiche_tx_steal_events (self->tx);
-  GuicheWorkList  waiting = { 0 };
-  GuicheWorkList  answered = { 0 };
+  GuicheMailbox *mailbox = guiche_store_mailbox (self->tenant->store);
+  GPtrArray *events = guiche_tx_steal_events (self->tx);
+  GuicheWorkList waiting = { 0 };
+  GuicheWorkList answered = { 0 };
   GuicheWorkItem *item;
 
   note_jobs (self);

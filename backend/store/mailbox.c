@@ -12,9 +12,10 @@ struct _GuicheMailbox {
   GSource *source; /* (owned) */
   int descriptor;  /* eventfd */
   GMutex lock;
-  GuicheDelivery *first;     /* (owned) (lock) */
-  GuicheDelivery *last;      /* (lock) */
-  GArray *listeners;         /* (owned) (element-type MailboxListener) (thread main); the first may be none */
+  GuicheDelivery *first; /* (owned) (lock) */
+  GuicheDelivery *last;  /* (lock) */
+  GArray
+      *listeners; /* (owned) (element-type MailboxListener) (thread main); the first may be none */
 };
 
 typedef struct {

@@ -9,9 +9,10 @@
  * A commit is appended to the write-ahead log and synced there; a checkpoint copies its pages back
  * into the database, syncs that, and lets the log begin anew. All at once that stops the writer for
  * as long as the disk likes. So it is done in bites: SQLite copies only what the oldest reader no
- * longer needs, hence a read transaction of our own, opened at one bite, bounds the next. Bites need
- * no sync (each commit has synced the log; the database is synced by the bite that ends the log), and
- * the kernel is asked to begin writing what they copied, so that the last sync finds little to do.
+ * longer needs, hence a read transaction of our own, opened at one bite, bounds the next. Bites
+ * need no sync (each commit has synced the log; the database is synced by the bite that ends the
+ * log), and the kernel is asked to begin writing what they copied, so that the last sync finds
+ * little to do.
  */
 
 #define BITE_FRAMES 64
@@ -43,8 +44,8 @@ pin (GuicheDb *self)
     sqlite3_exec (self->pin, "PRAGMA wal_autocheckpoint=0", NULL, NULL, NULL);
   }
 
-  self->is_pinned =
-      sqlite3_exec (self->pin, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL) == SQLITE_OK;
+  self->is_pinned = sqlite3_exec (self->pin, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", NULL,
+                                  NULL, NULL) == SQLITE_OK;
 }
 
 static gboolean
@@ -52,8 +53,8 @@ copy_back (GuicheDb *self, GError **error)
 {
   int n_frames = 0;
   int n_copied = 0;
-  int code =
-      sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &n_frames, &n_copied);
+  int code = sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &n_frames,
+                                        &n_copied);
 
   if (code != SQLITE_OK) {
     guiche_sqlite_set_error (self, code, "checkpoint", error);
@@ -95,7 +96,8 @@ guiche_db_tend_log (GuicheDb *self, GError **error)
 
   if (n_new < BITE_FRAMES)
     return TRUE;
-  if (!self->is_pinned && self->last_bite < self->log_frames && self->log_frames < self->end_frames) {
+  if (!self->is_pinned && self->last_bite < self->log_frames &&
+      self->log_frames < self->end_frames) {
     pin (self);
     self->last_bite = self->log_frames;
     return TRUE;

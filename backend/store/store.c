@@ -4,8 +4,8 @@
 #include "store/job-runner.h"
 #include "store/migration.h"
 #include "store/secret-file.h"
-#include "store/tidy.h"
 #include "store/store-private.h"
+#include "store/tidy.h"
 
 #include <errno.h>
 #include <fcntl.h>

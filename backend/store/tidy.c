@@ -14,11 +14,10 @@
 static gboolean
 remove_events (GuicheTx *tx, gint64 before_us, gint64 *out_removed, GError **error)
 {
-  static const char sql[] =
-      "DELETE FROM events WHERE seq <= $2 + (SELECT MIN(seq) FROM events) "
-      "AND seq < (SELECT MAX(seq) FROM events) "
-      "AND seq < COALESCE((SELECT MIN(seq) FROM events WHERE at >= $1 "
-      "AND seq <= $2 + (SELECT MIN(seq) FROM events)), 9223372036854775807)";
+  static const char sql[] = "DELETE FROM events WHERE seq <= $2 + (SELECT MIN(seq) FROM events) "
+                            "AND seq < (SELECT MAX(seq) FROM events) "
+                            "AND seq < COALESCE((SELECT MIN(seq) FROM events WHERE at >= $1 "
+                            "AND seq <= $2 + (SELECT MIN(seq) FROM events)), 9223372036854775807)";
   GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
 
   if (statement == NULL)
@@ -32,9 +31,10 @@ remove_events (GuicheTx *tx, gint64 before_us, gint64 *out_removed, GError **err
 static gboolean
 remove_jobs (GuicheTx *tx, gint64 before_us, gint64 *out_removed, GError **error)
 {
-  static const char sql[] = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE state = 'done' "
-                            "AND due_at < $1 ORDER BY due_at LIMIT $2)";
-  GuicheStatement  *statement = guiche_tx_prepare (tx, sql, error);
+  static const char sql[] =
+      "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE state = 'done' "
+      "AND due_at < $1 ORDER BY due_at LIMIT $2)";
+  GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
 
   if (statement == NULL)
     return FALSE;
@@ -48,11 +48,12 @@ gboolean
 guiche_tidy_run (GuicheTx *tx, gpointer tidy, GError **error)
 {
   GuicheTidy *self = tidy;
-  gint64      before_us = guiche_tx_now_us (tx) - self->retention_us;
-  gint64      n_events = 0;
-  gint64      n_jobs = 0;
+  gint64 before_us = guiche_tx_now_us (tx) - self->retention_us;
+  gint64 n_events = 0;
+  gint64 n_jobs = 0;
 
-  if (!remove_events (tx, before_us, &n_events, error) || !remove_jobs (tx, before_us, &n_jobs, error))
+  if (!remove_events (tx, before_us, &n_events, error) ||
+      !remove_jobs (tx, before_us, &n_jobs, error))
     return FALSE;
 
   self->has_more = n_events == BITE_ROWS || n_jobs == BITE_ROWS;

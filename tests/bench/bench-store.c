@@ -45,13 +45,9 @@ static const char event_data[] =
 static gboolean
 emit_event (GuicheTx *tx, gpointer data, GError **error)
 {
-  return guiche_tx_emit (tx,
-                         "message.created",
-                         "s q:technical_normal v:01890a5d-ac96-774b-bcce-b302099a8058",
-                         NULL,
-                         event_data,
-                         sizeof event_data - 1,
-                         error);
+  return guiche_tx_emit (tx, "message.created",
+                         "s q:technical_normal v:01890a5d-ac96-774b-bcce-b302099a8058", NULL,
+                         event_data, sizeof event_data - 1, error);
 }
 
 static gboolean
@@ -64,8 +60,10 @@ do_nothing (GuicheTx *tx, gpointer data, GError **error)
 static gboolean
 send_message (GuicheTx *tx, gpointer data, GError **error)
 {
-  static const char insert[] = "INSERT INTO bench_messages (id, sender, client_id, body) VALUES ($1, $2, $3, $4)";
-  static const char update[] = "UPDATE bench_conversations SET last_seq = last_seq + 1 WHERE id = $1 RETURNING last_seq";
+  static const char insert[] =
+      "INSERT INTO bench_messages (id, sender, client_id, body) VALUES ($1, $2, $3, $4)";
+  static const char update[] =
+      "UPDATE bench_conversations SET last_seq = last_seq + 1 WHERE id = $1 RETURNING last_seq";
   GuicheId id = guiche_tx_new_id (tx);
   GuicheId client_id = guiche_tx_new_id (tx);
   GuicheStatement *statement = guiche_tx_prepare (tx, insert, error);
@@ -85,10 +83,12 @@ static gboolean
 make_tables (GuicheTx *tx, gpointer data, GError **error)
 {
   static const char *const scripts[] = {
-    "CREATE TABLE bench_messages (id BLOB PRIMARY KEY, sender INTEGER, client_id BLOB, body TEXT) STRICT, WITHOUT ROWID",
+    "CREATE TABLE bench_messages (id BLOB PRIMARY KEY, sender INTEGER, client_id BLOB, body TEXT) "
+    "STRICT, WITHOUT ROWID",
     "CREATE UNIQUE INDEX bench_by_client ON bench_messages (client_id, sender)",
     "CREATE TABLE bench_conversations (id INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL) STRICT",
-    "INSERT INTO bench_conversations WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 19) "
+    "INSERT INTO bench_conversations WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM "
+    "n WHERE i < 19) "
     "SELECT i, 0 FROM n",
   };
 
@@ -181,13 +181,11 @@ measure (const char *name, GuicheWorkRun run, guint in_flight, guint sync_delay_
   guiche_test_vfs_set_sync_delay (0);
 
   qsort (load.latencies_us, load.n_samples, sizeof *load.latencies_us, compare);
-  g_print ("%-34s %8.0f/s  p50 %6.2f ms  p99 %6.2f ms  max %6.2f ms  CPU %5.2f us each\n",
-           name,
+  g_print ("%-34s %8.0f/s  p50 %6.2f ms  p99 %6.2f ms  max %6.2f ms  CPU %5.2f us each\n", name,
            load.n_samples / (RUN_US / (double) G_USEC_PER_SEC),
            load.latencies_us[load.n_samples / 2] / 1000.0,
            load.latencies_us[load.n_samples / 100 * 99] / 1000.0,
-           load.latencies_us[load.n_samples - 1] / 1000.0,
-           (double) cpu_us / load.n_done);
+           load.latencies_us[load.n_samples - 1] / 1000.0, (double) cpu_us / load.n_done);
   g_free (load.latencies_us);
 }
 
@@ -200,19 +198,24 @@ measure_json (void)
   GuicheId id = { { 1, 2, 3 } };
 
   for (guint i = 0; i < n; i++)
-    g_assert_true (guiche_json_check (event_data, sizeof event_data - 1, GUICHE_JSON_MAX_BYTES, NULL));
-  g_print ("%-34s %8.0f ns\n", "door, check, 460 bytes", (double) (g_get_monotonic_time () - started_us) * 1000 / n);
+    g_assert_true (
+        guiche_json_check (event_data, sizeof event_data - 1, GUICHE_JSON_MAX_BYTES, NULL));
+  g_print ("%-34s %8.0f ns\n", "door, check, 460 bytes",
+           (double) (g_get_monotonic_time () - started_us) * 1000 / n);
 
   started_us = g_get_monotonic_time ();
   for (guint i = 0; i < n; i++) {
-    static const char body[] = "{\"client_id\":\"01890a5d-ac96-774b-bcce-b302099a8057\",\"body\":\"Bom dia, tudo bem?\"}";
-    g_autoptr (JsonNode) node = guiche_json_parse_object (body, sizeof body - 1, GUICHE_JSON_MAX_BYTES, NULL);
+    static const char body[] =
+        "{\"client_id\":\"01890a5d-ac96-774b-bcce-b302099a8057\",\"body\":\"Bom dia, tudo bem?\"}";
+    g_autoptr (JsonNode) node =
+                   guiche_json_parse_object (body, sizeof body - 1, GUICHE_JSON_MAX_BYTES, NULL);
     const char *text = NULL;
 
     g_assert_true (guiche_json_get_string (json_node_get_object (node), "body", TRUE, &text, NULL));
     g_assert_true (guiche_json_get_id (json_node_get_object (node), "client_id", TRUE, &id, NULL));
   }
-  g_print ("%-34s %8.0f ns\n", "door, parse, two members", (double) (g_get_monotonic_time () - started_us) * 1000 / n);
+  g_print ("%-34s %8.0f ns\n", "door, parse, two members",
+           (double) (g_get_monotonic_time () - started_us) * 1000 / n);
 
   started_us = g_get_monotonic_time ();
   for (guint i = 0; i < n; i++) {
@@ -223,12 +226,14 @@ measure_json (void)
     guiche_json_writer_member_int (writer, "seq", i);
     guiche_json_writer_member_id (writer, "client_id", &id);
     guiche_json_writer_member_string (writer, "kind", "text");
-    guiche_json_writer_member_string (writer, "body", "Bom dia, minha internet caiu de novo \"hoje\"");
+    guiche_json_writer_member_string (writer, "body",
+                                      "Bom dia, minha internet caiu de novo \"hoje\"");
     guiche_json_writer_member_int (writer, "at", 1763622197000000);
     guiche_json_writer_member_int (writer, "state", 1);
     guiche_json_writer_end_object (writer);
   }
-  g_print ("%-34s %8.0f ns\n", "writer, message of 8 members", (double) (g_get_monotonic_time () - started_us) * 1000 / n);
+  g_print ("%-34s %8.0f ns\n", "writer, message of 8 members",
+           (double) (g_get_monotonic_time () - started_us) * 1000 / n);
 }
 
 int

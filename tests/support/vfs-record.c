@@ -16,12 +16,12 @@ typedef enum {
 
 typedef struct {
   CallKind kind;
-  char    *path;   /* (owned) */
-  gint64   offset; /* or the size */
-  GBytes  *data;   /* (owned) (nullable) */
+  char *path;    /* (owned) */
+  gint64 offset; /* or the size */
+  GBytes *data;  /* (owned) (nullable) */
 } Call;
 
-static GMutex     lock;
+static GMutex lock;
 static GPtrArray *calls; /* (lock) (element-type Call) (nullable): NULL when nothing is noted */
 
 static void
@@ -120,19 +120,20 @@ apply_bytes (GByteArray *contents, gint64 offset, const guint8 *data, gsize leng
 static void
 apply_torn (GByteArray *contents, const Call *call, GRand *rand)
 {
-  gsize         length;
+  gsize length;
   const guint8 *data = g_bytes_get_data (call->data, &length);
 
   for (gsize at = 0; at < length; at += SECTOR_BYTES) {
     if (g_rand_boolean (rand))
-      apply_bytes (contents, call->offset + (gint64) at, data + at, MIN (SECTOR_BYTES, length - at));
+      apply_bytes (contents, call->offset + (gint64) at, data + at,
+                   MIN (SECTOR_BYTES, length - at));
   }
 }
 
 static void
 apply (GByteArray *contents, const Call *call, gboolean is_synced, GRand *rand)
 {
-  gsize         length;
+  gsize length;
   const guint8 *data;
 
   switch (call->kind) {
@@ -187,12 +188,8 @@ write_image (const char *path, const char *target, guint n_calls, GRand *rand)
     apply (contents, call, i < n_synced, rand);
   }
   if (was_touched)
-    g_assert_true (g_file_set_contents_full (target,
-                                             (const char *) contents->data,
-                                             contents->len,
-                                             G_FILE_SET_CONTENTS_NONE,
-                                             0600,
-                                             NULL));
+    g_assert_true (g_file_set_contents_full (target, (const char *) contents->data, contents->len,
+                                             G_FILE_SET_CONTENTS_NONE, 0600, NULL));
 }
 
 void

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/vfs.h"
 
+#include "support/vfs-record.h"
+
 #include <errno.h>
 #include <sqlite3.h>
 #include <string.h>
-
-#include "support/vfs-record.h"
 
 typedef struct {
   sqlite3_file base;
@@ -16,12 +16,13 @@ typedef struct {
 static sqlite3_vfs shim;
 static sqlite3_vfs *behind;
 static sqlite3_io_methods methods;
-static guint sync_delay_us;    /* (atomic) */
-static guint failing_calls;    /* (atomic) */
-static gint countdown;         /* (atomic) */
-static guint fails_for_ever;   /* (atomic) */
-static guint n_failures;       /* (atomic) */
-static guint disk_is_full;     /* (atomic) */
+static guint sync_delay_us;  /* (atomic) */
+static guint failing_calls;  /* (atomic) */
+static gint countdown;       /* (atomic) */
+static guint fails_for_ever; /* (atomic) */
+static guint n_failures;     /* (atomic) */
+static guint n_opens;        /* (atomic) */
+static guint disk_is_full;   /* (atomic) */
 
 /* TRUE when this call shall fail. */
 static gboolean
@@ -98,12 +99,12 @@ file_sync (sqlite3_file *base, int flags)
   return code;
 }
 
-#define FORWARD(name, parameters, arguments)                    \
-  static int file_##name parameters                             \
-  {                                                             \
-    File *self = (File *) base;                                 \
-                                                                \
-    return self->real->pMethods->name arguments;                \
+#define FORWARD(name, parameters, arguments)                                                       \
+  static int file_##name parameters                                                                \
+  {                                                                                                \
+    File *self = (File *) base;                                                                    \
+                                                                                                   \
+    return self->real->pMethods->name arguments;                                                   \
   }
 
 FORWARD (xFileSize, (sqlite3_file * base, sqlite3_int64 *size), (self->real, size))
@@ -116,10 +117,16 @@ FORWARD (xDeviceCharacteristics, (sqlite3_file * base), (self->real))
 FORWARD (xShmMap,
          (sqlite3_file * base, int region, int size, int extend, void volatile **memory),
          (self->real, region, size, extend, memory))
-FORWARD (xShmLock, (sqlite3_file * base, int offset, int n, int flags), (self->real, offset, n, flags))
+FORWARD (xShmLock,
+         (sqlite3_file * base, int offset, int n, int flags),
+         (self->real, offset, n, flags))
 FORWARD (xShmUnmap, (sqlite3_file * base, int remove), (self->real, remove))
-FORWARD (xFetch, (sqlite3_file * base, sqlite3_int64 offset, int amount, void **data), (self->real, offset, amount, data))
-FORWARD (xUnfetch, (sqlite3_file * base, sqlite3_int64 offset, void *data), (self->real, offset, data))
+FORWARD (xFetch,
+         (sqlite3_file * base, sqlite3_int64 offset, int amount, void **data),
+         (self->real, offset, amount, data))
+FORWARD (xUnfetch,
+         (sqlite3_file * base, sqlite3_int64 offset, void *data),
+         (self->real, offset, data))
 
 static void
 file_barrier (sqlite3_file *base)
@@ -142,6 +149,7 @@ shim_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags, in
   if (code != SQLITE_OK)
     return code;
 
+  g_atomic_int_inc (&n_opens);
   self->path = g_strdup (name);
   self->base.pMethods = &methods;
   return SQLITE_OK;
@@ -213,6 +221,12 @@ guint
 guiche_test_vfs_failures (void)
 {
   return g_atomic_int_get (&n_failures);
+}
+
+guint
+guiche_test_vfs_opens (void)
+{
+  return g_atomic_int_get (&n_opens);
 }
 
 void

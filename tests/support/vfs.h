@@ -27,6 +27,8 @@ void guiche_test_vfs_set_sync_delay (guint delay_us);
 void  guiche_test_vfs_fail (GuicheTestVfsCalls calls, guint nth, gboolean for_ever);
 /* How often a failure was given since guiche_test_vfs_fail(). */
 guint guiche_test_vfs_failures (void);
+/* Files opened since the process began. */
+guint guiche_test_vfs_opens (void);
 /* Writes fail with a full disk while it is set. */
 void  guiche_test_vfs_set_full (gboolean is_full);
 

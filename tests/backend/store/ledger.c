@@ -13,7 +13,8 @@ ledger_write (GuicheTx *tx, gpointer name, GError **error)
     return FALSE;
 
   guiche_statement_bind_text (statement, 1, name);
-  return guiche_statement_run (statement, NULL, error) && guiche_tx_emit (tx, "test.made", "*", NULL, "{}", 2, error);
+  return guiche_statement_run (statement, NULL, error) &&
+         guiche_tx_emit (tx, "test.made", "*", NULL, "{}", 2, error);
 }
 
 static gboolean
@@ -22,7 +23,8 @@ check_names (GuicheTx *tx, gpointer data, GError **error)
   GPtrArray *acknowledged = data;
 
   for (guint i = 0; i < acknowledged->len; i++) {
-    GuicheStatement *statement = guiche_tx_prepare (tx, "SELECT 1 FROM settings WHERE key = $1", error);
+    GuicheStatement *statement =
+        guiche_tx_prepare (tx, "SELECT 1 FROM settings WHERE key = $1", error);
 
     guiche_statement_bind_text (statement, 1, acknowledged->pdata[i]);
     if (!guiche_statement_next (statement, error))
@@ -46,7 +48,8 @@ ledger_audit (GuicheTestStore *test, GPtrArray *acknowledged)
   guiche_test_read (test, NULL, check_names, acknowledged);
   guiche_test_read (test, NULL, check_database, NULL);
   g_assert_cmpint (guiche_test_number (test, "SELECT COUNT(*) FROM events"), ==, n_entries);
-  g_assert_cmpint (guiche_test_number (test, "SELECT COALESCE(MAX(seq), 0) FROM events"), ==, n_entries);
+  g_assert_cmpint (guiche_test_number (test, "SELECT COALESCE(MAX(seq), 0) FROM events"), ==,
+                   n_entries);
   return n_entries;
 }
 

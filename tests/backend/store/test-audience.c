@@ -56,7 +56,8 @@ test_matches (void)
     g_autoptr (GuicheViewer) viewer = make ((GuicheRole) role);
 
     for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
-      if (guiche_audience_matches (rows[i].audience, viewer) != rows[i].expected[role - GUICHE_ROLE_VISITOR])
+      if (guiche_audience_matches (rows[i].audience, viewer) !=
+          rows[i].expected[role - GUICHE_ROLE_VISITOR])
         g_error ("“%s” for %s", rows[i].audience, guiche_role_name ((GuicheRole) role));
     }
   }
@@ -66,7 +67,8 @@ test_matches (void)
 static void
 test_none (void)
 {
-  g_autoptr (GuicheViewer) visitor = guiche_viewer_new (GUICHE_ROLE_VISITOR, NULL, NULL, NULL, NULL, 0);
+  g_autoptr (GuicheViewer) visitor =
+                 guiche_viewer_new (GUICHE_ROLE_VISITOR, NULL, NULL, NULL, NULL, 0);
   g_autoptr (GuicheViewer) agent = guiche_viewer_new (GUICHE_ROLE_AGENT, NULL, NULL, NULL, NULL, 0);
 
   g_assert_false (guiche_audience_matches ("v:00000000-0000-0000-0000-000000000000", visitor));

@@ -80,11 +80,14 @@ main (int argc, char **argv)
     { "delete-first", "DELETE FROM audit WHERE seq = 1" },
     { "truncate", "DELETE FROM audit WHERE seq > 8" },
     { "empty", "DELETE FROM audit" },
-    { "insert", "INSERT INTO audit SELECT 11, at, actor_role, actor_id, session_id, address, action, entity, "
-                "detail, hash FROM audit WHERE seq = 10" },
-    { "reorder", "UPDATE audit SET (actor_id, entity, hash) = (SELECT b.actor_id, b.entity, b.hash FROM audit AS b "
+    { "insert",
+      "INSERT INTO audit SELECT 11, at, actor_role, actor_id, session_id, address, action, entity, "
+      "detail, hash FROM audit WHERE seq = 10" },
+    { "reorder", "UPDATE audit SET (actor_id, entity, hash) = (SELECT b.actor_id, b.entity, b.hash "
+                 "FROM audit AS b "
                  "WHERE b.seq = 15 - audit.seq) WHERE seq IN (7, 8)" },
-    { "move-fields", "UPDATE audit SET action = 'conversation.accep', address = 't192.0.2.7' WHERE seq = 2" },
+    { "move-fields",
+      "UPDATE audit SET action = 'conversation.accep', address = 't192.0.2.7' WHERE seq = 2" },
   };
 
   g_test_init (&argc, &argv, NULL);

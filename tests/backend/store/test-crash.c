@@ -34,6 +34,18 @@ open_existing (const char *directory, GuicheClock *clock)
   return self;
 }
 
+/* Leaves the directory to the parent. */
+static void
+close_existing (GuicheTestStore *self)
+{
+  guiche_test_store_close (self);
+  g_ptr_array_unref (self->events);
+  guiche_settings_unref (self->settings);
+  guiche_clock_unref (self->clock);
+  g_free (self->directory);
+  g_free (self);
+}
+
 /* --- writers that are killed --------------------------------------------------------- */
 
 typedef struct {
@@ -74,13 +86,15 @@ write_until_killed (const char *directory, const char *round)
 static GSubprocess *
 start_child (const char *mode, const char *directory, const char *argument, const char *failpoint)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher =
+                 g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autoptr (GError) error = NULL;
   GSubprocess *child;
 
   if (failpoint != NULL)
     g_subprocess_launcher_setenv (launcher, "GUICHE_FAILPOINT", failpoint, TRUE);
-  child = g_subprocess_launcher_spawn (launcher, &error, own_path, "--child", mode, directory, argument, NULL);
+  child = g_subprocess_launcher_spawn (launcher, &error, own_path, "--child", mode, directory,
+                                       argument, NULL);
   g_assert_no_error (error);
   return child;
 }
@@ -89,7 +103,8 @@ start_child (const char *mode, const char *directory, const char *argument, cons
 static void
 kill_after (GSubprocess *child, guint n_acknowledged, GPtrArray *acknowledged)
 {
-  g_autoptr (GDataInputStream) lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (child));
+  g_autoptr (GDataInputStream) lines =
+                 g_data_input_stream_new (g_subprocess_get_stdout_pipe (child));
   char *line;
 
   for (guint n = 0; (line = g_data_input_stream_read_line (lines, NULL, NULL, NULL)) != NULL; n++) {
@@ -115,7 +130,8 @@ test_kills (void)
     kill_after (child, (guint) g_rand_int_range (rand, 0, 400), acknowledged);
   }
   guiche_test_store_open (test);
-  g_test_message ("%u acknowledged, %" G_GINT64_FORMAT " kept", acknowledged->len, ledger_audit (test, acknowledged));
+  g_test_message ("%u acknowledged, %" G_GINT64_FORMAT " kept", acknowledged->len,
+                  ledger_audit (test, acknowledged));
   g_assert_cmpuint (acknowledged->len, >=, N_KILLS);
   g_rand_free (rand);
 }
@@ -146,7 +162,9 @@ record_told (GuicheTx *tx, const GuicheJob *job, gpointer result, GError **error
   return ledger_write (tx, (char *) "recorded", error);
 }
 
-static const GuicheJobKind outside_kind = { .kind = "test.outside", .perform = tell_outside, .record = record_told };
+static const GuicheJobKind outside_kind = { .kind = "test.outside",
+                                            .perform = tell_outside,
+                                            .record = record_told };
 
 static gboolean
 enqueue (GuicheTx *tx, gpointer data, GError **error)
@@ -163,19 +181,21 @@ run_jobs (const char *directory)
   guiche_store_add_job_kind (test->store, &outside_kind);
   guiche_tenant_write_sync (test->tenant, NULL, enqueue, NULL, NULL);
   guiche_tenant_run_due_jobs (test->tenant, &n, NULL);
-  guiche_test_store_close (test);
+  close_existing (test);
   return 0;
 }
 
 static void
 test_job_steps (void)
 {
-  static const char *const steps[] = { "batch-run", "batch-committed", "job-claimed", "job-performed", "job-recorded" };
+  static const char *const steps[] = { "batch-run", "batch-committed", "job-claimed",
+                                       "job-performed", "job-recorded" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (steps); i++) {
     g_autoptr (GuicheTestStore) test = guiche_test_store_new ();
     g_autoptr (GPtrArray) none = g_ptr_array_new ();
-    g_autofree char *path = g_build_filename (guiche_tenant_directory (test->tenant), "outside", NULL);
+    g_autofree char *path =
+        g_build_filename (guiche_tenant_directory (test->tenant), "outside", NULL);
     g_autofree char *told = NULL;
     g_autoptr (GSubprocess) cut = NULL;
     g_autoptr (GSubprocess) whole = NULL;
@@ -189,7 +209,8 @@ test_job_steps (void)
     g_assert_cmpint (g_subprocess_get_exit_status (whole), ==, 0);
 
     guiche_test_store_open (test);
-    g_assert_cmpint (guiche_test_number (test, "SELECT COUNT(*) FROM jobs WHERE state = 'done'"), ==, 1);
+    g_assert_cmpint (guiche_test_number (test, "SELECT COUNT(*) FROM jobs WHERE state = 'done'"),
+                     ==, 1);
     g_assert_cmpint (ledger_audit (test, none), ==, 1);
     g_assert_true (g_file_get_contents (path, &told, NULL, NULL));
     g_assert_cmpuint (strlen (told), ==, GUICHE_ID_STRING_LENGTH + 1);
@@ -204,7 +225,9 @@ kill_self (GuicheTenant *tenant, const GuicheJob *job, gpointer *out_result, GEr
   _exit (KILLED_STATUS);
 }
 
-static const GuicheJobKind poison_kind = { .kind = "test.outside", .perform = kill_self, .max_attempts = 3 };
+static const GuicheJobKind poison_kind = { .kind = "test.outside",
+                                           .perform = kill_self,
+                                           .max_attempts = 3 };
 
 static int
 run_poison (const char *directory)
@@ -214,7 +237,7 @@ run_poison (const char *directory)
   guiche_store_add_job_kind (test->store, &poison_kind);
   guiche_tenant_write_sync (test->tenant, NULL, enqueue, NULL, NULL);
   guiche_tenant_run_due_jobs (test->tenant, NULL, NULL);
-  guiche_test_store_close (test);
+  close_existing (test);
   return 0;
 }
 
@@ -231,7 +254,8 @@ test_poison (void)
     g_assert_cmpint (g_subprocess_get_exit_status (child), ==, i < 3 ? KILLED_STATUS : 0);
   }
   guiche_test_store_open (test);
-  g_assert_cmpint (guiche_test_number (test, "SELECT COUNT(*) FROM jobs WHERE state = 'dead'"), ==, 1);
+  g_assert_cmpint (guiche_test_number (test, "SELECT COUNT(*) FROM jobs WHERE state = 'dead'"), ==,
+                   1);
 }
 
 /* --- a file system with no room left ---------------------------------------------------- */
@@ -259,7 +283,7 @@ fill_limit (const char *directory)
   guiche_test_write (test, NULL, ledger_write, (char *) "room again");
   g_ptr_array_add (acknowledged, g_strdup ("room again"));
   g_assert_cmpint (ledger_audit (test, acknowledged), ==, acknowledged->len);
-  guiche_test_store_close (test);
+  close_existing (test);
   return 0;
 }
 
@@ -272,7 +296,8 @@ test_no_room (void)
   guiche_test_store_close (test);
   child = start_child ("fill", test->directory, "", NULL);
   g_assert_true (g_subprocess_wait (child, NULL, NULL));
-  g_assert_cmpint (g_subprocess_get_if_exited (child) ? g_subprocess_get_exit_status (child) : -1, ==, 0);
+  g_assert_cmpint (g_subprocess_get_if_exited (child) ? g_subprocess_get_exit_status (child) : -1,
+                   ==, 0);
 }
 
 static int

@@ -2,6 +2,10 @@
 #include "ledger.h"
 #include "support/vfs.h"
 
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
 #define N_WRITES 10
 #define MAX_CALLS 400
 
@@ -132,6 +136,69 @@ test_batches (void)
   }
 }
 
+/* A failed sync may have lost pages that SQLite and the kernel still show: the database is closed,
+ * opened again and checked. */
+static void
+test_reopened (void)
+{
+  g_autoptr (GuicheTestStore) test = guiche_test_store_new ();
+  g_autoptr (GPtrArray) acknowledged = g_ptr_array_new_with_free_func (g_free);
+  guint n_opens;
+
+  write_some (test, "before", acknowledged);
+  n_opens = guiche_test_vfs_opens ();
+  guiche_test_vfs_fail (GUICHE_TEST_VFS_SYNC, 1, FALSE);
+  guiche_test_write_fails (test, NULL, ledger_write, (char *) "lost", GUICHE_ERROR_INTERNAL);
+  guiche_test_vfs_fail (GUICHE_TEST_VFS_SYNC, 0, FALSE);
+  write_some (test, "after", acknowledged);
+  g_assert_cmpuint (guiche_test_vfs_opens (), >, n_opens);
+  g_assert_cmpint (ledger_audit (test, acknowledged), ==, 2 * N_WRITES);
+}
+
+/* Behind the program's back, as a failing disk does: the pages of one table. */
+static void
+damage (GuicheTestStore *test)
+{
+  g_autofree char *path =
+      g_build_filename (guiche_tenant_directory (test->tenant), "guiche.db", NULL);
+  gint64 page =
+      guiche_test_number (test, "SELECT rootpage FROM sqlite_schema WHERE name = 'settings'");
+  char garbage[100];
+  int descriptor = open (path, O_WRONLY);
+
+  memset (garbage, 0x5a, sizeof garbage);
+  g_assert_cmpint (pwrite (descriptor, garbage, sizeof garbage, (page - 1) * 4096), ==,
+                   sizeof garbage);
+  close (descriptor);
+}
+
+static gboolean
+emit_only (GuicheTx *tx, gpointer data, GError **error)
+{
+  return guiche_tx_emit (tx, "test.made", "*", NULL, "{}", 2, error);
+}
+
+/* Nothing is written over a damaged database. */
+static void
+test_damaged (void)
+{
+  g_autoptr (GuicheTestStore) test = guiche_test_store_new ();
+
+  guiche_test_write (test, NULL, ledger_write, (char *) "before");
+  guiche_test_store_reopen (test);
+  guiche_test_write (test, NULL, emit_only, NULL);
+  damage (test);
+  g_test_expect_message ("guiche-store", G_LOG_LEVEL_WARNING, "*nothing of a transaction*");
+  g_test_expect_message ("guiche-store", G_LOG_LEVEL_WARNING, "*opening the database again*");
+  g_test_expect_message ("guiche-store", G_LOG_LEVEL_CRITICAL, "*nothing more is written*");
+  guiche_test_write_fails (test, NULL, ledger_write, (char *) "first",
+                           GUICHE_ERROR_DATABASE_CORRUPT);
+  for (int i = 0; i < 3; i++)
+    guiche_test_write_fails (test, NULL, emit_only, NULL, GUICHE_ERROR_DATABASE_CORRUPT);
+  guiche_test_store_close (test);
+  g_test_assert_expected_messages ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -143,10 +210,13 @@ main (int argc, char **argv)
   g_test_add_data_func ("/faults/read", GUINT_TO_POINTER (GUICHE_TEST_VFS_READ), test_calls);
   g_test_add_data_func ("/faults/open", GUINT_TO_POINTER (GUICHE_TEST_VFS_OPEN), test_calls);
   g_test_add_data_func ("/faults/any",
-                        GUINT_TO_POINTER (GUICHE_TEST_VFS_WRITE | GUICHE_TEST_VFS_SYNC | GUICHE_TEST_VFS_READ |
-                                          GUICHE_TEST_VFS_TRUNCATE | GUICHE_TEST_VFS_OPEN),
+                        GUINT_TO_POINTER (GUICHE_TEST_VFS_WRITE | GUICHE_TEST_VFS_SYNC |
+                                          GUICHE_TEST_VFS_READ | GUICHE_TEST_VFS_TRUNCATE |
+                                          GUICHE_TEST_VFS_OPEN),
                         test_calls);
   g_test_add_func ("/faults/full-disk", test_full_disk);
   g_test_add_func ("/faults/batches", test_batches);
+  g_test_add_func ("/faults/reopened", test_reopened);
+  g_test_add_func ("/faults/damaged", test_damaged);
   return g_test_run ();
 }

@@ -22,8 +22,8 @@ static void
 insert (GuicheDb *db, gint64 number)
 {
   static const char payload[3000] = { 1, 2, 3 };
-  GuicheStatement *statement =
-      guiche_db_prepare (db, "INSERT INTO entries (number, shuffled, payload) VALUES ($1, $2, $3)", NULL);
+  GuicheStatement *statement = guiche_db_prepare (
+      db, "INSERT INTO entries (number, shuffled, payload) VALUES ($1, $2, $3)", NULL);
 
   guiche_statement_bind_int (statement, 1, number);
   guiche_statement_bind_int (statement, 2, number * 7919 % 100003);
@@ -54,7 +54,8 @@ work (const char *path, guint *acknowledged_at)
 
   g_assert_no_error (error);
   db->end_frames = END_FRAMES;
-  run (db, "CREATE TABLE entries (number INTEGER PRIMARY KEY, shuffled INTEGER UNIQUE, payload BLOB) STRICT");
+  run (db, "CREATE TABLE entries (number INTEGER PRIMARY KEY, shuffled INTEGER UNIQUE, payload "
+           "BLOB) STRICT");
   for (int i = 0; i < N_COMMITS; i++) {
     run (db, "BEGIN IMMEDIATE");
     insert (db, 2 * i);

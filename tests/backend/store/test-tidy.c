@@ -25,7 +25,8 @@ read_since (GuicheTx *tx, gpointer data, GError **error)
   Reading *self = data;
   gint64 next;
   gboolean has_more;
-  g_autoptr (GPtrArray) events = guiche_events_read (tx, self->since, 10000, NULL, &next, &has_more, error);
+  g_autoptr (GPtrArray) events =
+                 guiche_events_read (tx, self->since, 10000, NULL, &next, &has_more, error);
 
   if (events == NULL)
     return FALSE;
