@@ -191,6 +191,7 @@ add_routes (GuicheRings *self)
   for (const GuicheRoute *const *table = guiche_desk_routes (); *table != NULL; table++)
     guiche_server_add_routes (self->server, *table, NULL);
   guiche_server_add_stream_ops (self->server, guiche_desk_stream_ops (), NULL);
+  guiche_server_add_stream_ops (self->server, guiche_channels_stream_ops (), NULL);
   self->channels.server = self->server;
   guiche_server_add_routes (self->server, guiche_webchat_routes (), &self->channels);
   guiche_server_add_routes (self->server, guiche_webchat_file_routes (), &self->channels);

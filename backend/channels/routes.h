@@ -15,6 +15,8 @@ typedef struct {
   GuicheServer *server;
 } GuicheChannelsContext;
 
+/* `delivered`. */
+const GuicheStreamOp *guiche_channels_stream_ops (void);
 const GuicheRoute *guiche_webchat_routes (void);      /* /webchat/… */
 const GuicheRoute *guiche_webchat_file_routes (void); /* /webchat/files, /files/{id}/renditions */
 

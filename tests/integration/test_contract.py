@@ -160,6 +160,23 @@ class Contract(unittest.TestCase):
         self.assertEqual(visitor.post("/api/v1/webchat/read", {"seq": 1}).status, 200)
         self.assertEqual(self.ana.get(f"/api/v1/conversations/{conversation}").json()["customer_read_seq"], seq)
 
+    def test_delivered_by_the_stream(self):
+        visitor, conversation = self.accepted()
+        stream, desktop = self.server.stream(visitor, visitor=True), self.server.stream(self.ana)
+        for each in (stream, desktop):
+            each.until(lambda m: m.get("op") == "ready", "ready")
+        seq = self.write(conversation).json()["seq"]
+        stream.say({"op": "delivered", "ref": "d", "seq": seq + 50})
+        event = desktop.until(lambda m: m.get("kind") == "message.delivery", "the delivery")[-1]["data"]
+        self.assertEqual((event["side"], event["state"], event["seq"]), ("customer", 2, seq))
+        sent = visitor.post("/api/v1/webchat/messages", {"client_id": new_id(), "body": "oi"}).json()
+        desktop.say({"op": "delivered", "ref": "e", "conversation_id": conversation, "seq": sent["seq"]})
+        event = stream.until(lambda m: m.get("kind") == "message.delivery" and m["data"]["side"] == "agent", "the other")[-1]["data"]
+        self.assertEqual((event["state"], event["seq"]), (2, sent["seq"]))
+        stream.say({"op": "delivered", "ref": "f", "seq": 1})
+        stream.until(lambda m: m.get("op") == "ack" and m.get("ref") == "f", "the acknowledgement")
+        self.assertEqual(self.ana.get(f"/api/v1/conversations/{conversation}").json()["customer_delivered_seq"], seq)
+
     # --- the desk ------------------------------------------------------------------------
 
     def test_views(self):

@@ -13,6 +13,8 @@ export class Conversation extends EventTarget {
   #stream = null;
   #retryTimer = 0;
   #readSeq = 0;
+  #deliveredSeq = 0;
+  #deliveredTimer = 0;
 
   /** Events: `changed`, `status`, `connection` (detail: state), `typing` (detail: name or null), `arrived` (detail: message), `over`. */
   constructor(tenant, visit) {
@@ -34,6 +36,7 @@ export class Conversation extends EventTarget {
 
   close() {
     clearTimeout(this.#retryTimer);
+    clearTimeout(this.#deliveredTimer);
     this.#stream?.close();
   }
 
@@ -113,6 +116,7 @@ export class Conversation extends EventTarget {
       if (isNew && data.message.sender.kind !== SIDE_CUSTOMER) {
         this.#emit('typing', null);
         this.#emit('arrived', data.message);
+        this.#tellDelivered(data.message.seq);
       }
     } else if (kind === 'message.delivery') {
       this.#deliver(data);
@@ -128,6 +132,16 @@ export class Conversation extends EventTarget {
     if (known) message = { ...message, state: Math.max(known.state || 1, message.state || 1) };
     this.#messages.set(message.id, message);
     this.#emit('changed');
+  }
+
+  /** Arrived here; said once for all that arrive in a moment, and not when reading them says more. */
+  #tellDelivered(seq) {
+    this.#deliveredSeq = Math.max(this.#deliveredSeq, seq);
+    if (this.#deliveredTimer) return;
+    this.#deliveredTimer = setTimeout(() => {
+      this.#deliveredTimer = 0;
+      if (this.#deliveredSeq > this.#readSeq) this.say({ op: 'delivered', ref: 'delivered', seq: this.#deliveredSeq });
+    }, 400);
   }
 
   /** The other side received (2) or read (3) up to a sequence: it never goes down. */
