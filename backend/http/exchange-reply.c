@@ -23,6 +23,8 @@ guiche_exchange_set_head (GuicheExchange *self, guint status, const char *type)
   if (type != NULL)
     soup_message_headers_append (headers, "Content-Type", type);
   soup_message_headers_append (headers, "X-Content-Type-Options", "nosniff");
+  if (guiche_connection_is_tls (self->peer->connection))
+    soup_message_headers_append (headers, "Strict-Transport-Security", "max-age=31536000");
   guiche_cors_apply (self);
 }
 

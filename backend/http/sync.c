@@ -6,7 +6,8 @@
 #define EVENTS_MAX 1000
 
 static const GuicheField sync_query[] = {
-  { "since", GUICHE_TYPE_INTEGER, TRUE, 0, G_MAXINT64, "The seq up to which the client is complete" },
+  { "since", GUICHE_TYPE_INTEGER, TRUE, 0, G_MAXINT64,
+    "The seq up to which the client is complete" },
   { "limit", GUICHE_TYPE_INTEGER, FALSE, 1, EVENTS_MAX, "At most this many events" },
   { NULL },
 };
@@ -33,9 +34,9 @@ handle_sync (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GEr
 {
   gint64 next = guiche_request_query_int (request, "since", 0);
   gboolean more = FALSE;
-  g_autoptr (GPtrArray) events =
-      guiche_events_read (tx, next, (gsize) guiche_request_query_int (request, "limit", EVENTS_DEFAULT),
-                          guiche_tx_actor (tx)->viewer, &next, &more, error);
+  g_autoptr (GPtrArray) events = guiche_events_read (
+      tx, next, (gsize) guiche_request_query_int (request, "limit", EVENTS_DEFAULT),
+      guiche_tx_actor (tx)->viewer, &next, &more, error);
   GuicheJsonWriter *writer;
 
   if (events == NULL)
@@ -59,7 +60,8 @@ handle_sync (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GEr
 }
 
 static const GuicheRoute routes[] = {
-  { "GET", "/api/v1/sync", GUICHE_ROLE_AGENT, GUICHE_RATE_READ, GUICHE_ROUTE_READ, sync_query, NULL, &page_schema, handle_sync, "Events since a seq" },
+  { "GET", "/api/v1/sync", GUICHE_ROLE_AGENT, GUICHE_RATE_READ, GUICHE_ROUTE_READ, sync_query, NULL,
+    &page_schema, handle_sync, "Events since a seq" },
   { NULL },
 };
 

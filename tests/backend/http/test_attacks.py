@@ -277,6 +277,17 @@ class Attacks(unittest.TestCase):
             self.assertLess(server.memory() - before, 16 * MIB)
 
 
+    def test_forwarded_addresses_are_limited_one_by_one(self):
+        """Only the address the proxy appended counts: what the client wrote before it does not help."""
+        with Server(http_behind_proxy="true") as server:
+            def visit(forwarded):
+                return server.request("POST", "/api/v1/test/visits?ms=0", {"body": "x"},
+                                      headers={"X-Forwarded-For": forwarded}).status
+            statuses = [visit("10.0.0.%d, 203.0.113.9" % i) for i in range(30)]
+            self.assertIn(429, statuses)
+            self.assertEqual(visit("203.0.113.9, 203.0.113.10"), 200)
+
+
 class Tls(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
