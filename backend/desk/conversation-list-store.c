@@ -10,20 +10,27 @@
   "JOIN queue_members m ON m.queue_id = q.id WHERE m.user_id = $2)) AND ($3 IS NULL OR c.queue = " \
   "$3) "
 #define MEMBER                                                                                     \
-  "c.kind <> 'customer' AND $1 = $1 AND ($3 IS NULL OR $3 = $3) AND EXISTS (SELECT 1 FROM "        \
-  "conversation_members m WHERE m.conversation_id = c.id AND m.user_id = $2) "
+  "c.kind <> 'customer' AND $1 = $1 AND ($3 IS NULL OR $3 = $3) AND c.id IN (SELECT "              \
+  "m.conversation_id "                                                                             \
+  "FROM conversation_members m WHERE m.user_id = $2) "
+/* Said although a state says it: it is the condition of an index. */
+#define ACTIVE "c.state <> 'closed' "
 /* Minus the time of the last message or change. */
-#define BY_ACTIVITY                                                                                \
-  "-CASE WHEN COALESCE((SELECT m.at FROM messages m WHERE m.conversation = c.number ORDER BY "     \
-  "m.seq "                                                                                         \
-  "DESC LIMIT 1), 0) > c.updated_at THEN (SELECT m.at FROM messages m WHERE m.conversation = "     \
-  "c.number ORDER BY m.seq DESC LIMIT 1) ELSE c.updated_at END"
+#define BY_ACTIVITY "-CASE WHEN l.at > c.updated_at THEN l.at ELSE c.updated_at END"
 #define BY_WAITING "c.priority * 100000000000000000 + COALESCE(c.queued_at, 0)"
 
 #define LIST(rank, condition)                                                                      \
   "SELECT id, rank, number FROM (SELECT c.id AS id, " rank " AS rank, c.number AS number FROM "    \
-  "conversations c WHERE " condition ") AS listed WHERE rank > $4 OR (rank = $4 AND number > $5) " \
-  "ORDER BY rank, number LIMIT $6"
+  "conversations c LEFT JOIN messages l ON l.conversation = c.number AND l.seq = (SELECT "         \
+  "max(seq) "                                                                                      \
+  "FROM messages WHERE conversation = c.number) WHERE " condition                                  \
+  ") AS listed WHERE rank > $4 OR (rank = $4 AND number > $5) ORDER BY rank, number LIMIT $6"
+/* The closed are many: newest first is the order of their index. The place is minus closed_at. */
+#define CLOSED_LIST                                                                                \
+  "SELECT c.id, -c.closed_at, -c.number FROM conversations c WHERE " SEEN                          \
+  "AND c.state = 'closed' "                                                                        \
+  "AND c.closed_at <= -$4 AND (c.closed_at < -$4 OR c.number < -$5) "                              \
+  "ORDER BY c.closed_at DESC, c.number DESC LIMIT $6"
 
 static GuicheStatement *
 prepare_list (GuicheTx *tx, GuicheList list, GError **error)
@@ -31,21 +38,24 @@ prepare_list (GuicheTx *tx, GuicheList list, GError **error)
   switch (list) {
   case GUICHE_LIST_MINE:
     return guiche_tx_prepare (tx,
-                              LIST (BY_ACTIVITY, SEEN "AND c.state IN ('open', 'pending') "
-                                                      "AND c.assignee_id = $2"),
+                              LIST (BY_ACTIVITY,
+                                    SEEN "AND " ACTIVE "AND c.state IN ('open', 'pending') "
+                                         "AND c.assignee_id = $2"),
                               error);
   case GUICHE_LIST_QUEUE:
-    return guiche_tx_prepare (tx, LIST (BY_WAITING, SEEN "AND c.state = 'waiting'"), error);
+    return guiche_tx_prepare (tx, LIST (BY_WAITING, SEEN "AND " ACTIVE "AND c.state = 'waiting'"),
+                              error);
   case GUICHE_LIST_SNOOZED:
-    return guiche_tx_prepare (tx, LIST ("c.snoozed_until", SEEN "AND c.state = 'snoozed'"), error);
+    return guiche_tx_prepare (
+        tx, LIST ("c.snoozed_until", SEEN "AND " ACTIVE "AND c.state = 'snoozed'"), error);
   case GUICHE_LIST_CLOSED:
-    return guiche_tx_prepare (tx, LIST ("-c.closed_at", SEEN "AND c.state = 'closed'"), error);
+    return guiche_tx_prepare (tx, CLOSED_LIST, error);
   case GUICHE_LIST_CHANNELS:
     return guiche_tx_prepare (tx, LIST (BY_ACTIVITY, MEMBER), error);
   case GUICHE_LIST_ALL:
   case GUICHE_N_LISTS:
   default:
-    return guiche_tx_prepare (tx, LIST (BY_ACTIVITY, SEEN "AND c.state <> 'closed'"), error);
+    return guiche_tx_prepare (tx, LIST (BY_ACTIVITY, SEEN "AND " ACTIVE), error);
   }
 }
 
@@ -68,8 +78,8 @@ guiche_conversation_list_ids (GuicheTx *tx,
       rows, 1, actor->role == GUICHE_ROLE_NONE || actor->role >= GUICHE_ROLE_SUPERVISOR);
   guiche_statement_bind_id (rows, 2, &actor->id);
   guiche_statement_bind_text (rows, 3, queue);
-  guiche_statement_bind_int (rows, 4, place->is_set ? place->rank : G_MININT64);
-  guiche_statement_bind_int (rows, 5, place->is_set ? place->number : 0);
+  guiche_statement_bind_int (rows, 4, place->is_set ? place->rank : -G_MAXINT64);
+  guiche_statement_bind_int (rows, 5, place->is_set ? place->number : -G_MAXINT64);
   guiche_statement_bind_int (rows, 6, (gint64) limit);
   while (guiche_statement_next (rows, &failure)) {
     GuicheId id = guiche_statement_id (rows, 0);

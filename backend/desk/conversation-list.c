@@ -26,8 +26,8 @@ parse_place (const char *cursor, GuicheListPlace *place)
 
   place->is_set = TRUE;
   return g_strv_length (parts) == 2 &&
-         g_ascii_string_to_signed (parts[0], 10, G_MININT64, G_MAXINT64, &place->rank, NULL) &&
-         g_ascii_string_to_signed (parts[1], 10, 0, G_MAXINT64, &place->number, NULL);
+         g_ascii_string_to_signed (parts[0], 10, -G_MAXINT64, G_MAXINT64, &place->rank, NULL) &&
+         g_ascii_string_to_signed (parts[1], 10, -G_MAXINT64, G_MAXINT64, &place->number, NULL);
 }
 
 static GPtrArray *

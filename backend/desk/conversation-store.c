@@ -253,12 +253,13 @@ guiche_conversation_store_count_before (GuicheTx *tx,
                                         GError **error)
 {
   gint64 count = -1;
-  GuicheStatement *row = guiche_tx_prepare (tx,
-                                            "SELECT count(*) FROM conversations WHERE kind = "
-                                            "'customer' AND state = 'waiting' AND queue = $1 "
-                                            "AND (priority < $2 OR (priority = $2 AND (queued_at < "
-                                            "$3 OR (queued_at = $3 AND number < $4))))",
-                                            error);
+  GuicheStatement *row =
+      guiche_tx_prepare (tx,
+                         "SELECT count(*) FROM conversations WHERE kind = "
+                         "'customer' AND state = 'waiting' AND state <> 'closed' AND queue = $1 "
+                         "AND (priority < $2 OR (priority = $2 AND (queued_at < "
+                         "$3 OR (queued_at = $3 AND number < $4))))",
+                         error);
 
   if (row == NULL)
     return -1;

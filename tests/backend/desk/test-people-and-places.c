@@ -248,6 +248,41 @@ test_activity_order (void)
   g_assert_cmpuint (n_seen, ==, 7);
 }
 
+/* The last closed first; those closed at the same moment in a fixed order. */
+static void
+test_closed_order (void)
+{
+  g_autoptr (GuicheTestDesk) desk = guiche_test_desk_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *cursor = NULL;
+  gint64 last = G_MAXINT64;
+
+  for (guint i = 0; i < 9; i++) {
+    GuicheTestPerson visitor = guiche_test_visit (desk, "Maria", "commercial");
+    g_autofree char *path = guiche_test_path (&visitor.conversation_id, "/close");
+
+    guiche_test_expect (desk, &desk->carla, 200, "POST", path, "{\"reason\":\"resolvido\"}");
+    if (i % 4 == 0)
+      guiche_clock_advance (desk->store->clock, G_TIME_SPAN_SECOND);
+  }
+  do {
+    g_autofree char *path = g_strconcat ("/api/v1/conversations?view=closed&limit=2",
+                                         cursor == NULL ? "" : "&cursor=", cursor, NULL);
+    JsonObject *answer = guiche_test_expect (desk, &desk->carla, 200, "GET", path, NOTHING);
+
+    g_free (cursor);
+    cursor = g_strdup (text (answer, "next_cursor"));
+    for (guint i = 0; i < n_items (answer); i++) {
+      JsonObject *item = items_at (answer, i);
+
+      g_assert_true (g_hash_table_add (seen, g_strdup (text (item, "id"))));
+      g_assert_cmpint (json_object_get_int_member (item, "closed_at"), <=, last);
+      last = json_object_get_int_member (item, "closed_at");
+    }
+  } while (cursor != NULL);
+  g_assert_cmpuint (g_hash_table_size (seen), ==, 9);
+}
+
 /* --- channels
  * ------------------------------------------------------------------------------------------ */
 
@@ -462,6 +497,7 @@ main (int argc, char **argv)
   g_test_add_func ("/desk/queues", test_queues);
   g_test_add_func ("/desk/lists/waiting", test_waiting_order);
   g_test_add_func ("/desk/lists/activity", test_activity_order);
+  g_test_add_func ("/desk/lists/closed", test_closed_order);
   g_test_add_func ("/desk/channels", test_channels);
   g_test_add_func ("/desk/direct", test_direct);
   g_test_add_func ("/desk/canned-replies", test_canned_replies);
