@@ -175,6 +175,28 @@ test_unread (void)
   reference_client_free (ana);
 }
 
+/* What was read before closing is not unread when it opens again. */
+static void
+test_unread_after_reopening (void)
+{
+  g_autoptr (GuicheTestDesk) desk = guiche_test_desk_new ();
+  GuicheTestPerson visitor = guiche_test_visit (desk, "Maria", "technical_normal");
+  const GuicheId *id = &visitor.conversation_id;
+  g_autofree char *read = guiche_test_path (id, "/read");
+  g_autofree char *close = guiche_test_path (id, "/close");
+  ReferenceClient *ana;
+
+  guiche_test_write_as_visitor (desk, &visitor, "oi");
+  guiche_test_expect (desk, &desk->ana, 200, "POST", read, "{\"seq\":2}");
+  guiche_test_expect (desk, &desk->ana, 200, "POST", close, "{\"reason\":\"resolvido\"}");
+  ana = reference_client_new (desk, &desk->ana);
+  guiche_test_write_as_visitor (desk, &visitor, "voltei");
+  reference_client_sync (ana, FALSE);
+  g_assert_cmpuint (reference_client_count_unread (ana, id), ==, 3);
+  reference_client_check (ana, "after reopening");
+  reference_client_free (ana);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -187,6 +209,7 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, GUINT_TO_POINTER (chosen), test_random);
   }
-  g_test_add_func ("/desk/unread", test_unread);
+  g_test_add_func ("/desk/unread/marks", test_unread);
+  g_test_add_func ("/desk/unread/after-reopening", test_unread_after_reopening);
   return g_test_run ();
 }

@@ -402,6 +402,23 @@ test_notes_stay_inside (void)
   ids_clear (&ids);
 }
 
+/* A file is sent by who uploaded it, in a conversation of theirs. */
+static void
+test_files_of_others (void)
+{
+  g_autoptr (GuicheTestDesk) desk = guiche_test_desk_new ();
+  GuicheTestPerson visitor;
+  Ids ids = furnish (desk, &visitor);
+  GuicheTestPerson own = guiche_test_visit (desk, "João", "technical_normal");
+  g_autofree char *messages = guiche_test_path (&own.conversation_id, "/messages");
+
+  guiche_test_expect (desk, &desk->ana, 404, "POST", messages,
+                      "{\"client_id\":\"01990000-0000-7000-8000-000000000001\",\"body\":\"\","
+                      "\"kind\":\"file\",\"attachments\":[{\"file_id\":\"%s\"}]}",
+                      ids.file_id);
+  ids_clear (&ids);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -411,6 +428,7 @@ main (int argc, char **argv)
   g_test_add_func ("/desk/isolation/channels-of-others", test_channels_of_others);
   g_test_add_func ("/desk/isolation/visitors", test_visitors);
   g_test_add_func ("/desk/isolation/roles", test_agents_do_not_administer);
+  g_test_add_func ("/desk/isolation/files-of-others", test_files_of_others);
   g_test_add_func ("/desk/isolation/lists", test_lists);
   g_test_add_func ("/desk/isolation/notes", test_notes_stay_inside);
   return g_test_run ();
