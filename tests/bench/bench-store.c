@@ -164,7 +164,7 @@ measure (const char *name, GuicheWorkRun run, guint in_flight, guint sync_delay_
   if (chosen != NULL && strstr (name, chosen) == NULL)
     return;
 
-  load.test = test = guiche_test_store_new ();
+  load.test = test = guiche_test_store_new_on_disk ();
 
   guiche_store_set_listener (test->store, NULL, NULL);
   guiche_test_write (test, NULL, make_tables, NULL);

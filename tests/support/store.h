@@ -22,6 +22,8 @@ typedef struct {
 } GuicheTestStore;
 
 GuicheTestStore *guiche_test_store_new (void);
+/* For what measures the disk. */
+GuicheTestStore *guiche_test_store_new_on_disk (void);
 /* Also removes the directory. */
 void             guiche_test_store_free (GuicheTestStore *self);
 /* Closes and opens again, as a restart does. */

@@ -118,7 +118,7 @@ kill_after (GSubprocess *child, guint n_acknowledged, GPtrArray *acknowledged)
 static void
 test_kills (void)
 {
-  g_autoptr (GuicheTestStore) test = guiche_test_store_new ();
+  g_autoptr (GuicheTestStore) test = guiche_test_store_new_on_disk ();
   g_autoptr (GPtrArray) acknowledged = g_ptr_array_new_with_free_func (g_free);
   GRand *rand = g_rand_new_with_seed (11);
 
