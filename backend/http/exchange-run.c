@@ -188,7 +188,10 @@ dispatch (GuicheExchange *self)
     guiche_tenant_read (self->request.tenant, &self->request.actor, run_handler, on_handled, self);
     break;
   case GUICHE_ROUTE_WORKER:
-    if (!guiche_workers_push (server->workers, run_on_worker, on_worker_done, self, NULL)) {
+    if (!guiche_workers_push (self->row->route->rate == GUICHE_RATE_SIGN_IN
+                                  ? server->sign_in_workers
+                                  : server->workers,
+                              run_on_worker, on_worker_done, self, NULL)) {
       g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_UNAVAILABLE,
                            "too much is waiting: try again");
       guiche_exchange_write_error (self, self->error);

@@ -32,6 +32,7 @@ struct _GuicheServer {
   GuicheLimits *limits;
   GuicheAcceptor *acceptor;
   GuicheWorkers *workers;
+  GuicheWorkers *sign_in_workers; /* hashing passwords takes long: it must not keep others waiting */
   GuicheWorkers *file_workers; /* reading what is sent: never refused */
   GuicheHub *hub;
   SoupServer *soup;

@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 
 #define STOP_LIMIT_S 3
+#define SIGN_IN_WORKERS 2
+#define SIGN_IN_QUEUE 64
 #define KEPT_HEAP_BYTES (4 * 1024 * 1024)
 
 static void
@@ -128,6 +130,7 @@ guiche_server_new (GuicheStore *store, GuicheSettings *settings, const GuicheSer
   self->acceptor = guiche_acceptor_new (settings, on_accepted, self);
   self->workers = guiche_workers_new (guiche_settings_get_int (settings, "http", "worker_threads"),
                                       guiche_settings_get_int (settings, "http", "worker_queue"));
+  self->sign_in_workers = guiche_workers_new (SIGN_IN_WORKERS, SIGN_IN_QUEUE);
   self->file_workers = guiche_workers_new (2, G_MAXUINT);
   self->token_key = guiche_token_key_open (guiche_store_directory (store), &self->failure);
   if (self->token_key != NULL)
@@ -187,6 +190,7 @@ guiche_server_free (GuicheServer *self)
   g_clear_object (&self->quiet_ends[0]);
   g_clear_object (&self->quiet_ends[1]);
   guiche_workers_free (self->workers);
+  guiche_workers_free (self->sign_in_workers);
   guiche_workers_free (self->file_workers);
   guiche_acceptor_free (self->acceptor);
   g_clear_pointer (&self->access, guiche_access_free);
