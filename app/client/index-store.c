@@ -138,7 +138,8 @@ new_found (GPtrArray *found, GuicheFoundKind kind)
 }
 
 /* Every word as a literal, the last as a beginning: "nao func" is `"nao" "func"*`. Nothing that was
- * typed can be an operator. */
+ * typed can be an operator. A beginning of one letter says nothing yet: it is a word, or left out.
+ */
 static char *
 match_expression (const char *query)
 {
@@ -148,17 +149,18 @@ match_expression (const char *query)
 
   while (*c != '\0') {
     const char *start;
+    gboolean is_last;
     while (*c != '\0' && !g_unichar_isalnum (g_utf8_get_char (c)))
       c = g_utf8_next_char (c);
     start = c;
     while (*c != '\0' && g_unichar_isalnum (g_utf8_get_char (c)))
       c = g_utf8_next_char (c);
-    if (c > start)
-      g_string_append_printf (expression, "%s\"%.*s\"", expression->len > 0 ? " " : "",
-                              (int) (c - start), start);
+    is_last = *c == '\0';
+    if (c == start || (is_last && c - start == 1 && expression->len > 0))
+      continue;
+    g_string_append_printf (expression, "%s\"%.*s\"%s", expression->len > 0 ? " " : "",
+                            (int) (c - start), start, is_last && c - start > 1 ? "*" : "");
   }
-  if (expression->len > 0)
-    g_string_append_c (expression, '*');
   return g_string_free (g_steal_pointer (&expression), FALSE);
 }
 
@@ -194,25 +196,6 @@ find_messages (GuicheDatabase *db, const char *query, GPtrArray *found, GError *
   return failure == NULL;
 }
 
-/* All words of the query, wherever a word begins. */
-static char *
-like_pattern (const char *query)
-{
-  g_autofree char *folded = guiche_text_fold (query);
-  g_autoptr (GString) pattern = g_string_new ("% ");
-
-  for (const char *c = g_strstrip (folded); *c != '\0'; c++) {
-    if (*c == '%' || *c == '_' || *c == '\\')
-      g_string_append_c (pattern, '\\');
-    if (*c == ' ')
-      g_string_append (pattern, "% ");
-    else
-      g_string_append_c (pattern, *c);
-  }
-  g_string_append_c (pattern, '%');
-  return g_string_free (g_steal_pointer (&pattern), FALSE);
-}
-
 static void
 add_customer (GuicheDatabase *db, sqlite3_stmt *ids, GPtrArray *found)
 {
@@ -236,22 +219,42 @@ add_customer (GuicheDatabase *db, sqlite3_stmt *ids, GPtrArray *found)
   sqlite3_reset (statement);
 }
 
-/* Both are whole readings of one small index of all customers. */
+/* The @index-th word of @query with a space before it; nothing when there are fewer. */
+static void
+bind_word (sqlite3_stmt *statement, int position, char *const *words, guint index)
+{
+  g_autofree char *word = index < g_strv_length ((char **) words)
+                              ? g_strconcat (" ", words[index], NULL)
+                              : g_strdup ("");
+
+  guiche_bind_text (statement, position, word);
+}
+
+/* Both are whole readings of one small index of all customers: by digits inside of numbers, or by
+ * up to three beginnings of words of the name, an e-mail address or the contract. */
 static void
 find_customers (GuicheDatabase *db, const char *query, GPtrArray *found)
 {
   g_autofree char *digits = guiche_text_digits (query);
-  g_autofree char *pattern = like_pattern (query);
+  g_autofree char *folded = guiche_text_fold (query);
+  g_auto (GStrv) words = g_strsplit (g_strstrip (folded), " ", 3);
   gboolean is_number = strlen (digits) >= MIN_DIGITS && strlen (digits) * 2 >= strlen (query);
   sqlite3_stmt *statement =
       is_number
           ? guiche_database_prepare (
-                db, "SELECT id FROM customers WHERE instr(digits, ?1) > 0 ORDER BY folded LIMIT ?2")
-          : guiche_database_prepare (db, "SELECT id FROM customers WHERE ' ' || folded LIKE ?1 "
-                                         "ESCAPE '\\' ORDER BY folded LIMIT ?2");
+                db, "SELECT id FROM customers WHERE instr(digits, ?1) > 0 ORDER BY folded LIMIT ?4")
+          : guiche_database_prepare (
+                db, "SELECT id FROM customers WHERE instr(' ' || folded, ?1) > 0"
+                    " AND (?2 = '' OR instr(' ' || folded, ?2) > 0)"
+                    " AND (?3 = '' OR instr(' ' || folded, ?3) > 0) ORDER BY folded LIMIT ?4");
 
-  guiche_bind_text (statement, 1, is_number ? digits : pattern);
-  sqlite3_bind_int (statement, 2, MAX_PEOPLE);
+  if (is_number) {
+    guiche_bind_text (statement, 1, digits);
+  } else {
+    for (guint i = 0; i < 3; i++)
+      bind_word (statement, (int) i + 1, words, i);
+  }
+  sqlite3_bind_int (statement, 4, MAX_PEOPLE);
   while (guiche_database_next (db, statement, NULL))
     add_customer (db, statement, found);
 }

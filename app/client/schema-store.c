@@ -21,6 +21,7 @@ const char guiche_cache_schema[] =
     "  last_body TEXT, last_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE INDEX conversations_closed ON conversations (closed_at) WHERE state = 'closed';"
     "CREATE INDEX conversations_open ON conversations (id) WHERE state <> 'closed';"
+    "CREATE INDEX conversations_internal ON conversations (id) WHERE kind <> 'customer';"
     "CREATE INDEX conversations_customer ON conversations (customer_id, last_at);"
     /* doc names a version of a message's text in the search index: a changed text gets a new one.
      */
