@@ -224,6 +224,23 @@ write_details (GuicheJsonWriter *writer, const GError *error)
   guiche_json_writer_end_object (writer);
 }
 
+/* What may be told of @error: paths and SQL are for the log. */
+static const char *
+message_for_clients (GuicheError code, const GError *error)
+{
+  switch ((int) code) {
+  case GUICHE_ERROR_INTERNAL:
+    return "internal error";
+  case GUICHE_ERROR_STORAGE_FULL:
+    return "the server's disk is full";
+  case GUICHE_ERROR_DATABASE_NEWER:
+  case GUICHE_ERROR_DATABASE_CORRUPT:
+    return "the server's database cannot be used";
+  default:
+    return error->message;
+  }
+}
+
 /**
  * guiche_error_to_json:
  *
@@ -238,8 +255,7 @@ guiche_error_to_json (const GError *error)
   g_autoptr (GuicheJsonWriter) writer = guiche_json_writer_new ();
   gboolean is_ours = error->domain == GUICHE_ERROR;
   GuicheError code = is_ours ? (GuicheError) error->code : GUICHE_ERROR_INTERNAL;
-  const char *message = code == GUICHE_ERROR_INTERNAL ? "internal error" : error->message;
-  g_autofree char *valid = g_utf8_make_valid (message, -1);
+  g_autofree char *valid = g_utf8_make_valid (message_for_clients (code, error), -1);
 
   guiche_json_writer_begin_object (writer);
   guiche_json_writer_name (writer, "error");

@@ -8,12 +8,13 @@ server holds; I6 a conversation has one assignee at most; I9 the audit chain ver
 import http.client
 import os
 import random
+import resource
 import sqlite3
 import threading
 import time
 import unittest
 
-from guiched import Client, Server, Stream, new_id
+from guiched import Client, Server, Stream, new_id, wait_for
 
 SLOWNESS = float(os.environ.get("GUICHE_TEST_SLOWNESS", "1"))
 SECONDS = float(os.environ.get("GUICHE_CRASH_SECONDS", "12"))
@@ -221,6 +222,45 @@ class Crash(unittest.TestCase):
                 self.assertEqual(expected.get(seq), message_id)
             held = sorted(known)
             self.assertEqual(held, list(range(held[0], len(expected) + 1)), "I4: nothing missing")
+
+
+class FullDisk(unittest.TestCase):
+    """F4: no byte more fits; then there is room again."""
+
+    def test_full_and_free_again(self):
+        with Server() as server:
+            visitor = server.open_visit()
+            tenant = os.path.join(server.directory, "tenants", "demo")
+            largest = max(os.path.getsize(os.path.join(tenant, name)) for name in os.listdir(tenant))
+            acknowledged, statuses = [], set()
+
+            def send():
+                reply = visitor.post("/api/v1/webchat/messages", {"client_id": new_id(), "body": "x" * 5000})
+                statuses.add(reply.status)
+                if reply.status == 201:
+                    acknowledged.append(reply.json()["id"])
+                return reply
+
+            send()
+            resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (largest + 65536, resource.RLIM_INFINITY))
+            for _ in range(3000):
+                reply = send()
+                if reply.status != 201:
+                    break
+            self.assertEqual((reply.status, reply.code), (507, "storage-full"))
+            self.assertNotIn(server.directory.encode(), reply.body)
+            self.assertEqual(visitor.get("/api/v1/webchat/conversation").status, 200)
+            resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            wait_for(lambda: send().status == 201, "room on the disk to be used")
+            self.assertEqual(statuses, {201, 507})
+            server.kill()
+            server.start()
+            items, before = [], 1 << 30
+            while before > 1:
+                page = server.client(visitor.token).get(f"/api/v1/webchat/messages?before={before}&limit=200").json()
+                items, before = page["items"] + items, page["items"][0]["seq"]
+            self.assertEqual([m["seq"] for m in items], list(range(1, len(items) + 1)))
+            self.assertEqual([m["id"] for m in items if m["kind"] == "text"], acknowledged)
 
 
 if __name__ == "__main__":
