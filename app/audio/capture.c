@@ -291,6 +291,7 @@ start_cb (gpointer data)
   GuicheMicrophone *microphone;
   GError *error = NULL;
 
+  post (self, (GuicheCaptureEvent){ .kind = GUICHE_CAPTURE_PREPARING });
   if (!guiche_audio_require (needed, &error)) {
     fail (self, error);
     return G_SOURCE_REMOVE;

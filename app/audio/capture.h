@@ -15,10 +15,11 @@ G_BEGIN_DECLS
 typedef struct _GuicheCapture GuicheCapture;
 
 typedef enum {
-  GUICHE_CAPTURE_STARTED,  /* the microphone gives sound */
-  GUICHE_CAPTURE_PEAK,     /* 50 ms more, with this peak */
-  GUICHE_CAPTURE_FULL,     /* the maximum is reached; it finishes by itself */
-  GUICHE_CAPTURE_FINISHED, /* the file is complete */
+  GUICHE_CAPTURE_PREPARING, /* GStreamer is ready (its first start of all reads every plug-in) */
+  GUICHE_CAPTURE_STARTED,   /* the microphone gives sound */
+  GUICHE_CAPTURE_PEAK,      /* 50 ms more, with this peak */
+  GUICHE_CAPTURE_FULL,      /* the maximum is reached; it finishes by itself */
+  GUICHE_CAPTURE_FINISHED,  /* the file is complete */
   GUICHE_CAPTURE_FAILED
 } GuicheCaptureEventKind;
 

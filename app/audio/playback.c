@@ -241,6 +241,7 @@ start_cb (gpointer data)
   GuicheSoundInfo info;
   GError *error = NULL;
 
+  post (self, (GuichePlaybackEvent){ .kind = GUICHE_PLAYBACK_PREPARING });
   if (!guiche_sound_inspect_file (self->path, &info, &error) || !build (self, info.type, &error)) {
     fail (self, error);
     return G_SOURCE_REMOVE;

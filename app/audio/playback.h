@@ -15,8 +15,9 @@ G_BEGIN_DECLS
 typedef struct _GuichePlayback GuichePlayback;
 
 typedef enum {
-  GUICHE_PLAYBACK_READY,    /* prepared; duration_ms is known */
-  GUICHE_PLAYBACK_POSITION, /* position_ms, some twenty times a second while it plays */
+  GUICHE_PLAYBACK_PREPARING, /* GStreamer is ready */
+  GUICHE_PLAYBACK_READY,     /* prepared; duration_ms is known */
+  GUICHE_PLAYBACK_POSITION,  /* position_ms, some twenty times a second while it plays */
   GUICHE_PLAYBACK_ENDED,
   GUICHE_PLAYBACK_FAILED
 } GuichePlaybackEventKind;

@@ -7,6 +7,7 @@
 #include "audio/playback.h"
 
 #define ANSWER_MS 5000
+#define FIRST_START_MS 60000
 
 struct _GuichePlayer {
   GObject parent_instance;
@@ -90,6 +91,13 @@ on_no_answer (gpointer data)
 }
 
 static void
+expect_answer (GuichePlayer *self, guint within_ms)
+{
+  g_clear_handle_id (&self->timeout_id, g_source_remove);
+  self->timeout_id = g_timeout_add_once (within_ms, on_no_answer, self);
+}
+
+static void
 ended (GuichePlayer *self)
 {
   g_autofree char *key = g_strdup (self->key);
@@ -106,6 +114,9 @@ on_playback_event (GObject *owner, GuichePlayback *playback, const GuichePlaybac
   if (playback != self->playback)
     return;
   switch (event->kind) {
+  case GUICHE_PLAYBACK_PREPARING:
+    expect_answer (self, ANSWER_MS);
+    break;
   case GUICHE_PLAYBACK_READY:
     g_clear_handle_id (&self->timeout_id, g_source_remove);
     set_place (self, self->position_ms, event->duration_ms);
@@ -213,7 +224,7 @@ guiche_player_play (GuichePlayer *self, const char *key, const char *path, gint6
   set_key (self, key);
   set_place (self, start_ms, 0);
   set_state (self, GUICHE_PLAYER_LOADING);
-  self->timeout_id = g_timeout_add_once (ANSWER_MS, on_no_answer, self);
+  expect_answer (self, FIRST_START_MS);
   self->playback =
       guiche_playback_start (G_OBJECT (self), on_playback_event, path, start_ms, self->rate);
 }

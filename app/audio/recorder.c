@@ -13,6 +13,7 @@
 #include <glib/gstdio.h>
 
 #define ANSWER_MS 5000
+#define FIRST_START_MS 60000
 
 struct _GuicheRecorder {
   GObject parent_instance;
@@ -121,10 +122,10 @@ on_no_answer (gpointer data)
 }
 
 static void
-expect_answer (GuicheRecorder *self)
+expect_answer (GuicheRecorder *self, guint within_ms)
 {
   g_clear_handle_id (&self->timeout_id, g_source_remove);
-  self->timeout_id = g_timeout_add_once (ANSWER_MS, on_no_answer, self);
+  self->timeout_id = g_timeout_add_once (within_ms, on_no_answer, self);
 }
 
 static void
@@ -163,6 +164,9 @@ on_capture_event (GObject *owner, GuicheCapture *capture, const GuicheCaptureEve
   if (capture != self->capture)
     return;
   switch (event->kind) {
+  case GUICHE_CAPTURE_PREPARING:
+    expect_answer (self, ANSWER_MS);
+    break;
   case GUICHE_CAPTURE_STARTED:
     g_free (self->microphone);
     self->microphone = g_strdup (event->microphone);
@@ -172,7 +176,7 @@ on_capture_event (GObject *owner, GuicheCapture *capture, const GuicheCaptureEve
     peak_heard (self, event);
     break;
   case GUICHE_CAPTURE_FULL:
-    expect_answer (self);
+    expect_answer (self, ANSWER_MS);
     set_state (self, GUICHE_RECORDER_FINISHING);
     break;
   case GUICHE_CAPTURE_FINISHED:
@@ -298,7 +302,7 @@ guiche_recorder_start (GuicheRecorder *self, const char *microphone)
   self->duration_ms = 0;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DURATION_MS]);
   set_state (self, GUICHE_RECORDER_STARTING);
-  expect_answer (self);
+  expect_answer (self, FIRST_START_MS);
   self->capture = guiche_capture_start (G_OBJECT (self), on_capture_event, self->path, microphone,
                                         self->maximum_ms);
 }
@@ -332,7 +336,7 @@ guiche_recorder_finish (GuicheRecorder *self)
   if (self->state != GUICHE_RECORDER_RECORDING && self->state != GUICHE_RECORDER_PAUSED)
     return;
   set_state (self, GUICHE_RECORDER_FINISHING);
-  expect_answer (self);
+  expect_answer (self, ANSWER_MS);
   guiche_capture_finish (self->capture);
 }
 

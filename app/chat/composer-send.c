@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat/composer-private.h"
 #include "chat/message-facts.h"
+#include "chat/rendition.h"
 #include "widgets/time-text.h"
 #include "widgets/toast.h"
 
@@ -13,9 +14,9 @@ undo_seconds (GuicheComposer *self)
   return g_settings_get_uint (self->settings, "undo-send-seconds");
 }
 
-/* Hands it to the desk, which shows it at once and keeps it in the outbox; counts down while it can
- * be taken back. */
-static gboolean
+/* (nullable) (transfer full). Hands it to the desk, which shows it at once and keeps it in the
+ * outbox; counts down while it can be taken back. */
+static GuicheMessage *
 deliver (GuicheComposer *self, GuicheConversation *conversation, GuicheOutgoing *outgoing)
 {
   g_autoptr (GError) error = NULL;
@@ -26,13 +27,13 @@ deliver (GuicheComposer *self, GuicheConversation *conversation, GuicheOutgoing 
   message = guiche_desk_send (self->desk, conversation, outgoing, &error);
   if (!message) {
     guiche_toast_show_error (GTK_WIDGET (self), error);
-    return FALSE;
+    return NULL;
   }
   if (seconds > 0 && conversation == self->conversation)
     guiche_undo_bar_start (self->undo_bar, message, seconds);
   guiche_composer_update_actions (self);
   g_signal_emit_by_name (self, "sent", message);
-  return TRUE;
+  return g_steal_pointer (&message);
 }
 
 static void
@@ -70,6 +71,7 @@ guiche_composer_send (GuicheComposer *self, gint64 send_at_us)
   g_autofree char *text = guiche_composer_text_dup (self->text);
   g_autofree char *quote_id = NULL;
   GuicheOutgoing outgoing = { .kind = self->is_note ? "note" : "text", .send_at_us = send_at_us };
+  g_autoptr (GuicheMessage) message = NULL;
 
   g_strchomp (text);
   if (*text == '\0' || !guiche_composer_can_write (self))
@@ -82,7 +84,8 @@ guiche_composer_send (GuicheComposer *self, gint64 send_at_us)
     g_object_get (self->quoted, "id", &quote_id, NULL);
   outgoing.body = text;
   outgoing.quote_id = quote_id;
-  if (!deliver (self, self->conversation, &outgoing))
+  message = deliver (self, self->conversation, &outgoing);
+  if (!message)
     return;
   text_is_sent (self);
   if (send_at_us > 0) {
@@ -102,9 +105,10 @@ guiche_composer_send_file (GuicheComposer *self, GuicheOutgoingFile *file)
     .path = file->path,
     .file_name = file->name,
   };
+  g_autoptr (GuicheMessage) message = NULL;
 
   if (guiche_composer_can_write (self))
-    deliver (self, self->conversation, &outgoing);
+    message = deliver (self, self->conversation, &outgoing);
 }
 
 void
@@ -118,10 +122,14 @@ guiche_composer_send_recording (GuicheComposer *self, GuicheRecording *recording
     .duration_ms = recording->duration_ms,
     .waveform = recording->waveform,
   };
+  g_autoptr (GuicheMessage) message = NULL;
 
   if (self->recording_for)
-    deliver (self, self->recording_for, &outgoing);
-  g_unlink (recording->path); /* the outbox has its copy */
+    message = deliver (self, self->recording_for, &outgoing);
+  if (message)
+    guiche_rendition_send (self->desk, message, recording->path); /* the outbox has its own copy */
+  else
+    g_unlink (recording->path);
 }
 
 /* What was written comes back, unless something new was begun meanwhile. */

@@ -40,6 +40,8 @@ activate_scroll (GuicheMessageView *self, guint position)
     gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
 }
 
+static void on_scrolled (GuicheMessageView *self, GtkAdjustment *adjustment);
+
 /* Rows get their real heights only as they come near: aim again for some frames. */
 static gboolean
 on_settle_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
@@ -51,6 +53,7 @@ on_settle_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
     return G_SOURCE_CONTINUE;
   self->target = G_MAXUINT;
   self->tick_id = 0;
+  on_scrolled (self, gtk_scrolled_window_get_vadjustment (self->scroller));
   return G_SOURCE_REMOVE;
 }
 

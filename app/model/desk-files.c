@@ -67,6 +67,43 @@ guiche_desk_fetch_file_finish (GuicheDesk *self, GAsyncResult *result, GError **
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+rendition_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (GBytes) answer = guiche_rest_call_finish (GUICHE_SESSION (source), result, &error);
+
+  if (answer == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_strdup (""), g_free);
+}
+
+void
+guiche_desk_add_rendition_async (GuicheDesk *self,
+                                 const char *file_id,
+                                 const char *path,
+                                 const char *type,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *target = NULL;
+  GuicheId id;
+
+  if (!guiche_id_parse (file_id, &id)) {
+    g_task_return_new_error (task, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND, "no such file");
+    return;
+  }
+  target = g_strdup_printf ("/api/v1/files/%s/renditions", file_id);
+  guiche_rest_call_async (
+      self->session,
+      &(GuicheRestCall){ .method = "POST", .path = target, .upload_path = path, .type = type },
+      cancellable, rendition_cb, g_steal_pointer (&task));
+}
+
 /* --- a conversation that is not cached -------------------------------------------------------- */
 
 static void

@@ -113,6 +113,9 @@ gboolean guiche_desk_action_finish (GuicheDesk *self, GAsyncResult *result, char
 void  guiche_desk_fetch_file_async (GuicheDesk *self, const char *file_id, GCancellable *, GAsyncReadyCallback, gpointer);
 char *guiche_desk_fetch_file_finish (GuicheDesk *self, GAsyncResult *, GError **error); /* (transfer full): a local path */
 
+/* Sends @path, another form of file @file_id that this desktop has sent; ends in guiche_desk_action_finish(). */
+void guiche_desk_add_rendition_async (GuicheDesk *self, const char *file_id, const char *path, const char *type, GCancellable *, GAsyncReadyCallback, gpointer);
+
 /* --- search: runs on a thread over the local history ----------------------------------------- */
 typedef enum { GUICHE_HIT_PERSON, GUICHE_HIT_CONVERSATION, GUICHE_HIT_MESSAGE } GuicheHitKind;
 #define GUICHE_TYPE_SEARCH_HIT (guiche_search_hit_get_type ())
