@@ -102,6 +102,21 @@ guiche_story_first_name (const char *name)
   return name == NULL ? g_strdup ("") : g_strndup (name, strcspn (name, " "));
 }
 
+/* How adjectives end for somebody of that name: obrigado, obrigada. */
+static const char *
+ending_for (const char *name)
+{
+  static const char *const feminine[] = {
+    "Beatriz", "Aline", "Simone", "Tatiane", "Eliane", "Ivone"
+  };
+  g_autofree char *first = guiche_story_first_name (name);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (feminine); i++)
+    if (strcmp (first, feminine[i]) == 0)
+      return "a";
+  return g_str_has_suffix (first, "a") ? "a" : "o";
+}
+
 static const char *
 value_of (const GuicheStoryPeople *people, const char *first_name, const char *key, gsize length)
 {
@@ -109,10 +124,18 @@ value_of (const GuicheStoryPeople *people, const char *first_name, const char *k
     const char *key;
     const char *value;
   } variables[] = {
-    { "first", first_name },          { "name", people->name },         { "plan", people->plan },
-    { "contract", people->contract }, { "street", people->street },     { "city", people->city },
-    { "agent", people->agent },       { "protocol", people->protocol }, { "price", people->price },
+    { "first", first_name },
+    { "name", people->name },
+    { "plan", people->plan },
+    { "contract", people->contract },
+    { "street", people->street },
+    { "city", people->city },
+    { "agent", people->agent },
+    { "protocol", people->protocol },
+    { "price", people->price },
     { "day", people->day },
+    { "o", ending_for (people->name) },
+    { "e", ending_for (people->agent) },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (variables); i++)

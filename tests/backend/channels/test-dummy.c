@@ -220,9 +220,10 @@ test_stories (void)
 {
   const char *const files[] = { "dialogues.txt", "visits.txt" };
   GuicheStoryPeople people = { .name = "Maria da Silva", .plan = "Fibra" };
-  g_autofree char *filled = guiche_story_fill ("{first}: {plan} {contract}{unknown} {", &people);
+  g_autofree char *filled =
+      guiche_story_fill ("{first}: obrigad{o}, {plan} {contract}{unknown} {", &people);
 
-  g_assert_cmpstr (filled, ==, "Maria: Fibra {unknown} {");
+  g_assert_cmpstr (filled, ==, "Maria: obrigada, Fibra {unknown} {");
   for (gsize i = 0; i < G_N_ELEMENTS (files); i++) {
     g_autoptr (GError) error = NULL;
     g_autoptr (GPtrArray) stories = guiche_stories_load (files[i], &error);
