@@ -144,9 +144,18 @@ def picture(name, window="root"):
     return path
 
 
-def press_notification_action(label):
-    """Presses the action with that label in the newest notification, as a person would."""
+def press_notification_action(label, timeout=15):
+    """Presses the action with that label in a notification, as a person would: waits until one offers it."""
     run = os.environ["XDG_RUNTIME_DIR"]
+    offered = os.path.join(run, "notification-offered")
     with open(os.path.join(run, "notification-action"), "w", encoding="utf-8") as file:
         file.write(label)
-    subprocess.run(["dunstctl", "context"], check=True)
+    if os.path.exists(offered):
+        os.remove(offered)
+
+    def press_it():
+        subprocess.run(["dunstctl", "context"], check=True)
+        time.sleep(0.2)  # the daemon asks in a process of its own
+        with open(offered, encoding="utf-8") as file:
+            return label in file.read()
+    wait_until(press_it, timeout, "a notification with %r" % label)

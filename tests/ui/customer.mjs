@@ -41,8 +41,8 @@ const deeds = {
   async 'see-state'({ state }) {
     await log().getByRole('img', { name: state, exact: true }).last().waitFor();
   },
-  async status({ text }) {
-    await page.locator('#status').getByText(text).waitFor();
+  async status({ text }) { // a pattern
+    await page.locator('#status').filter({ hasText: new RegExp(text) }).waitFor();
   },
   async record({ seconds }) {
     await page.getByRole('button', { name: 'Gravar mensagem de voz' }).click();

@@ -6,6 +6,7 @@ import array
 import json
 import math
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +14,6 @@ import tempfile
 import time
 import unittest
 import urllib.request
-import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import atspi  # noqa: E402
@@ -164,7 +164,7 @@ class Story(unittest.TestCase):
 
     def sign_in(self):
         self.desktop = Desktop()
-        self.desktop.press("Connect to a Server")
+        atspi.activate_row(self.desktop.root, "Connect to a Server")
         for name, value in (("Address", self.server.url), ("Company", "demo"), ("User", "ana"), ("Password", "guiche")):
             atspi.set_text(self.desktop.find("entry", name), value)
         atspi.picture("story-1-sign-in")
@@ -173,6 +173,133 @@ class Story(unittest.TestCase):
         found = subprocess.run(["secret-tool", "search", "--all", "login", "ana"], capture_output=True, text=True)
         self.assertIn("ana", found.stdout + found.stderr)
         self.token = self.server.call("POST", "/auth/login", {"tenant": "demo", "login": "ana", "password": "guiche"})["token"]
+
+    def a_visit_is_accepted_in_its_notification(self):
+        visit = self.customer.does("open", chat=self.server.chat, name="Maria das Dores", subject="Suporte técnico")["visit"]
+        self.customer.does("write", text="Minha internet caiu")
+        self.customer.does("status", text="na fila|próximo")
+        atspi.press_notification_action("Accept (Maria das Dores)", 15 * SLOW)
+        self.desktop.find("panel", re.compile("Maria das Dores.*Minha internet caiu"))
+        self.customer.does("status", text="Em atendimento com Ana")
+        atspi.picture("story-2-accepted")
+        conversation = visit["conversation_id"]
+        self.assertEqual(self.server.call("GET", "/conversations/" + conversation, token=self.token)["state"], "open")
+        return conversation
+
+    def write(self, text):
+        atspi.focus_window("^Guichê$")
+        atspi.key("ctrl+l")
+        atspi.set_text(self.desktop.find("entry", re.compile("^Write to")), text)
+        atspi.key("Return")
+
+    def text_goes_both_ways(self, conversation):
+        self.write("Bom dia, Maria! Vou verificar.")
+        self.customer.does("see", text="Bom dia, Maria! Vou verificar.")
+        self.customer.does("write", text="O LED está vermelho")
+        self.desktop.find("panel", re.compile("O LED está vermelho"))
+        self.customer.does("see-state", state="lida")
+        atspi.wait_until(lambda: self.message(conversation, "Bom dia, Maria! Vou verificar.")["state"] == 3, 15 * SLOW, "the read mark of the customer")
+
+    def messages(self, conversation):
+        return self.server.call("GET", "/conversations/%s/messages?limit=200" % conversation, token=self.token)["items"]
+
+    def message(self, conversation, body):
+        return next(message for message in self.messages(conversation) if message["body"] == body)
+
+    def a_voice_note_of_the_agent_is_heard(self, conversation):
+        tone = os.path.join(self.folder, "agent.wav")
+        make_tone(tone, AGENT_TONE, 60)
+        self.tone = subprocess.Popen(["paplay", "--device=microphone", tone])
+        atspi.focus_window("^Guichê$")
+        atspi.key("ctrl+shift+r")
+        self.desktop.find("button", "Send the voice note")
+        self.desktop.find("label", re.compile("^0:0[3-9]"))
+        atspi.picture("story-3-recording")
+        self.desktop.press("Send the voice note")
+        note = atspi.wait_until(lambda: next((m for m in self.messages(conversation) if m["kind"] == "voice"), None), 20 * SLOW, "the voice note")
+        self.tone.kill()
+        attachment = note["attachments"][0]
+        self.assertEqual(attachment["type"], "audio/ogg")
+        self.assertRegex(attachment["waveform"], "^([0-9a-f]{2}){16,128}$")
+        self.assertGreater(attachment["duration_ms"], 2500)
+        path = os.path.join(self.folder, "note.ogg")
+        with open(path, "wb") as file:
+            file.write(self.server.call("GET", "/files/" + attachment["file_id"], token=self.token, raw=True))
+        wave = os.path.join(self.folder, "note.wav")
+        subprocess.run(["opusdec", "--quiet", "--rate", str(RATE), path, wave], check=True)
+        self.assert_tone(load_samples(wave, skip=44)[RATE // 2:RATE * 2], AGENT_TONE)
+        self.customer.does("hear")
+
+    def assert_tone(self, samples, frequency):
+        levels = {other: strength(samples, other) for other in (440, AGENT_TONE, 1000, CUSTOMER_TONE, 2000)}
+        others = max(level for other, level in levels.items() if other != frequency)
+        self.assertGreater(levels[frequency], 10 * others, levels)
+        self.assertGreater(levels[frequency], 100, levels)
+
+    def a_voice_note_of_the_customer_is_heard(self, conversation):
+        self.customer.does("record", seconds=3)
+        atspi.wait_until(lambda: len([m for m in self.messages(conversation) if m["kind"] == "voice"]) == 2, 20 * SLOW, "the voice note of the customer")
+        self.desktop.find("panel", re.compile("Maria das Dores.*[Vv]oice note"))
+        players = atspi.wait_until(lambda: self.players(2), 15 * SLOW, "two voice notes to play")
+        atspi.press(players[-1])
+        self.assert_tone(self.loudest(hear(2.5)), CUSTOMER_TONE)
+        atspi.picture("story-4-voice")
+
+    def players(self, count):
+        found = atspi.find_all(self.desktop.root, "button", re.compile("^Play the voice note"))
+        return found if len(found) == count else None
+
+    @staticmethod
+    def loudest(samples):
+        """The loudest second: playing starts when it starts."""
+        step = RATE // 4
+        starts = range(0, max(1, len(samples) - RATE), step)
+        best = max(starts, key=lambda start: sum(abs(value) for value in samples[start:start + RATE:16]))
+        return samples[best:best + RATE]
+
+    def a_killed_server_loses_nothing(self, conversation):
+        self.server.kill()
+        self.write("escrita com o servidor morto")
+        self.desktop.find("label", re.compile("^Offline"), 20)
+        atspi.picture("story-5-offline")
+        self.server.start()
+        self.customer.does("see", text="escrita com o servidor morto")
+        self.token = self.server.call("POST", "/auth/login", {"tenant": "demo", "login": "ana", "password": "guiche"})["token"]
+        self.assertEqual(len([m for m in self.messages(conversation) if m["body"] == "escrita com o servidor morto"]), 1)
+
+    def a_killed_desktop_keeps_the_draft(self):
+        atspi.focus_window("^Guichê$")
+        atspi.set_text(self.desktop.find("entry", re.compile("^Write to Maria")), "um rascunho")
+        self.desktop.find("panel", re.compile("^Maria das Dores,.*draft"))
+        self.desktop.kill()
+        self.desktop.start()
+        row = self.desktop.find("panel", re.compile("^Maria das Dores,.*draft"), 20)
+        self.assertIsNotNone(row)
+        atspi.focus_window("^Guichê$")
+        atspi.key("ctrl+Page_Down")
+        entry = self.desktop.find("entry", re.compile("^Write to Maria"))
+        atspi.wait_until(lambda: atspi.text_of(entry) == "um rascunho", 10, "the draft")
+        atspi.set_text(entry, "")
+
+    def closed_and_reopened(self, conversation):
+        atspi.focus_window("^Guichê$")
+        atspi.key("ctrl+shift+w")
+        self.desktop.find(None, "Close Conversation")
+        self.desktop.press("Close")
+        self.customer.does("status", text="Conversa encerrada")
+        self.assertEqual(self.server.call("GET", "/conversations/" + conversation, token=self.token)["state"], "closed")
+        self.customer.does("write", text="Voltou a cair")
+        atspi.wait_until(lambda: self.server.call("GET", "/conversations/" + conversation, token=self.token)["state"] in ("open", "waiting"), 15, "it to be open again")
+        self.desktop.find("label", re.compile("Voltou a cair"), 20)
+        atspi.picture("story-6-reopened")
+
+    def both_see_the_same(self, conversation):
+        expected = [m["body"] for m in self.messages(conversation) if m["kind"] == "text"]
+        self.assertEqual(len(expected), len(set(expected)))
+        self.assertEqual(self.customer.does("bodies")["bodies"], expected)
+        self.customer.does("reload")
+        self.customer.does("see", text="Voltou a cair")
+        self.assertEqual(self.customer.does("bodies")["bodies"], expected)
 
 
 if __name__ == "__main__":
