@@ -84,7 +84,7 @@ on_message_created (GuicheApply *self, JsonObject *data, GError **error)
   if (conversation == NULL)
     return guiche_conversation_store_touch (self->db, &message, error);
   return guiche_conversation_record_patch_from_json (conversation, &patch, error) &&
-         guiche_conversation_store_patch (self->db, &patch, error);
+         guiche_conversation_store_patch (self->db, &message, &patch, error);
 }
 
 static gboolean

@@ -88,24 +88,6 @@ guiche_conversation_store_put (GuicheDatabase *db,
   " last_body = iif(?2 >= last_message_seq, ?6, last_body),"                                       \
   " last_at = iif(?2 >= last_message_seq, ?7, last_at)"
 
-gboolean
-guiche_conversation_store_patch (GuicheDatabase *db,
-                                 const GuicheConversationRecord *record,
-                                 GError **error)
-{
-  sqlite3_stmt *statement = guiche_database_prepare (
-      db, "UPDATE conversations SET " RAISE_LAST
-          ", waiting_since = ?9, updated_at = ?10, state = ?11 WHERE id = ?1");
-
-  guiche_bind_id (statement, 1, &record->id);
-  bind_preview (statement, 2, &record->last_message);
-  sqlite3_bind_int64 (statement, 8, record->last_seq);
-  sqlite3_bind_int64 (statement, 9, record->waiting_since);
-  sqlite3_bind_int64 (statement, 10, record->updated_at);
-  guiche_bind_text (statement, 11, guiche_conversation_state_name (record->state));
-  return guiche_database_run (db, statement, error);
-}
-
 /* A borrowed preview of @message, its body cut as the server cuts it. */
 static void
 bind_message_preview (sqlite3_stmt *statement, const GuicheMessageRecord *message)
@@ -122,6 +104,22 @@ bind_message_preview (sqlite3_stmt *statement, const GuicheMessageRecord *messag
   guiche_bind_id (statement, 1, &message->conversation_id);
   bind_preview (statement, 2, &preview);
   sqlite3_bind_int64 (statement, 8, message->seq);
+}
+
+gboolean
+guiche_conversation_store_patch (GuicheDatabase *db,
+                                 const GuicheMessageRecord *message,
+                                 const GuicheConversationRecord *patch,
+                                 GError **error)
+{
+  sqlite3_stmt *statement = guiche_database_prepare (
+      db, "UPDATE conversations SET " RAISE_LAST
+          ", waiting_since = ?9, updated_at = max(updated_at, ?7), state = ?10 WHERE id = ?1");
+
+  bind_message_preview (statement, message);
+  sqlite3_bind_int64 (statement, 9, patch->waiting_since);
+  guiche_bind_text (statement, 10, guiche_conversation_state_name (patch->state));
+  return guiche_database_run (db, statement, error);
 }
 
 gboolean

@@ -37,7 +37,8 @@ gboolean guiche_conversation_store_put (GuicheDatabase *db,
                                         const GuicheConversationRecord *record,
                                         GError **error);
 gboolean guiche_conversation_store_patch (GuicheDatabase *db,
-                                          const GuicheConversationRecord *record,
+                                          const GuicheMessageRecord *message,
+                                          const GuicheConversationRecord *patch,
                                           GError **error);
 gboolean guiche_conversation_store_deliver (GuicheDatabase *db,
                                             const GuicheDeliveryRecord *record,

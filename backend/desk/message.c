@@ -136,23 +136,6 @@ get_writer (GuicheTx *tx)
   return writer;
 }
 
-static void
-write_patch (const GuicheConversation *conversation,
-             const GuicheMessageRecord *record,
-             GuicheJsonWriter *writer)
-{
-  GuicheConversationRecord patch = conversation->record;
-
-  patch.last_message = (GuichePreviewRecord){ .seq = record->seq,
-                                              .sender_kind = record->sender_kind,
-                                              .sender_name = record->sender_name,
-                                              .kind = record->kind,
-                                              .body = record->body,
-                                              .at = record->at };
-  guiche_json_writer_name (writer, "conversation");
-  guiche_conversation_record_patch_to_json (&patch, writer);
-}
-
 /* Writes event and reply at once: the reply is the part of the event that is the message. */
 static gboolean
 emit_created (GuicheTx *tx,
@@ -171,7 +154,8 @@ emit_created (GuicheTx *tx,
   guiche_json_writer_name (writer, "message");
   guiche_message_record_to_json (record, writer);
   guiche_json_writer_peek (writer, &end);
-  write_patch (conversation, record, writer);
+  guiche_json_writer_name (writer, "conversation");
+  guiche_conversation_record_patch_to_json (&conversation->record, writer);
   guiche_json_writer_end_object (writer);
   data = guiche_json_writer_peek (writer, &length);
   *out = (GuicheMessageResult){ record->id, record->seq, FALSE, data + MESSAGE_OFFSET,

@@ -63,7 +63,7 @@ static const GuicheField message_fields[] = {
   { "state", GUICHE_TYPE_INTEGER, TRUE, .description = "1 sent, 2 delivered, 3 read" },
   NULLABLE ("edited_at", GUICHE_TYPE_TIME),
   NULLABLE ("deleted_at", GUICHE_TYPE_TIME),
-  { "mentions", GUICHE_TYPE_ARRAY, TRUE, .item = GUICHE_TYPE_ID },
+  { "mentions", GUICHE_TYPE_ARRAY, .item = GUICHE_TYPE_ID },
   { NULL },
 };
 const GuicheSchema guiche_message_schema = { "Message", message_fields, TRUE };

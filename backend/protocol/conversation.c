@@ -109,11 +109,9 @@ guiche_conversation_record_patch_to_json (const GuicheConversationRecord *self,
                                           GuicheJsonWriter *writer)
 {
   guiche_json_writer_begin_object (writer);
-  guiche_json_writer_member_id (writer, "id", &self->id);
-  write_last_message (self, writer);
-  guiche_fields_write_time (writer, "waiting_since", self->waiting_since);
-  guiche_json_writer_member_int (writer, "updated_at", self->updated_at);
   guiche_json_writer_member_string (writer, "state", states[self->state]);
+  if (self->waiting_since != 0)
+    guiche_json_writer_member_int (writer, "waiting_since", self->waiting_since);
   guiche_json_writer_end_object (writer);
 }
 
@@ -142,11 +140,16 @@ read_state (JsonObject *object, GuicheConversationRecord *out, GError **error)
 static gboolean
 read_patch (JsonObject *object, GuicheConversationRecord *out, GError **error)
 {
-  return guiche_fields_require_id (object, "id", &out->id, error) &&
-         read_last_message (object, out, error) &&
-         guiche_fields_get_int (object, "waiting_since", &out->waiting_since, error) &&
-         guiche_json_get_int (object, "updated_at", TRUE, &out->updated_at, error) &&
+  return guiche_fields_get_int (object, "waiting_since", &out->waiting_since, error) &&
          read_state (object, out, error);
+}
+
+static gboolean
+read_head (JsonObject *object, GuicheConversationRecord *out, GError **error)
+{
+  return guiche_fields_require_id (object, "id", &out->id, error) &&
+         read_last_message (object, out, error) && read_patch (object, out, error) &&
+         guiche_json_get_int (object, "updated_at", TRUE, &out->updated_at, error);
 }
 
 static gboolean
@@ -192,7 +195,7 @@ guiche_conversation_record_from_json (JsonObject *object,
                                       GError **error)
 {
   *out = (GuicheConversationRecord){ 0 };
-  if (read_patch (object, out, error) && read_place (object, out, error) &&
+  if (read_head (object, out, error) && read_place (object, out, error) &&
       read_history (object, out, error) && read_watermarks (object, out, error))
     return TRUE;
   guiche_conversation_record_clear (out);

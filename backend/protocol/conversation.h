@@ -69,8 +69,8 @@ gboolean guiche_conversation_record_from_json (JsonObject *object,
                                                GuicheConversationRecord *out,
                                                GError **error);
 
-/* What `message.created` says of its conversation: the members id, last_seq, last_message,
- * waiting_since, updated_at and state only. */
+/* What `message.created` says of its conversation beyond what the message itself tells: the
+ * members state and waiting_since (absent: none) only. */
 void guiche_conversation_record_patch_to_json (const GuicheConversationRecord *self,
                                                GuicheJsonWriter *writer);
 /* Fills those members of an empty @out; the others stay none. */

@@ -95,11 +95,9 @@ read_sender (JsonObject *object, GuicheMessageRecord *out, GError **error)
 static void
 write_quote (const GuicheQuoteRecord *self, GuicheJsonWriter *writer)
 {
-  guiche_json_writer_name (writer, "quote");
-  if (guiche_id_is_none (&self->id)) {
-    guiche_json_writer_null (writer);
+  if (guiche_id_is_none (&self->id))
     return;
-  }
+  guiche_json_writer_name (writer, "quote");
   guiche_json_writer_begin_object (writer);
   guiche_json_writer_member_id (writer, "id", &self->id);
   guiche_json_writer_member_int (writer, "seq", self->seq);
@@ -175,9 +173,12 @@ guiche_message_record_to_json (const GuicheMessageRecord *self, GuicheJsonWriter
   write_quote (&self->quote, writer);
   guiche_json_writer_member_int (writer, "at", self->at);
   guiche_json_writer_member_int (writer, "state", self->state);
-  guiche_fields_write_time (writer, "edited_at", self->edited_at);
-  guiche_fields_write_time (writer, "deleted_at", self->deleted_at);
-  guiche_fields_write_ids (writer, "mentions", self->mentions, self->n_mentions);
+  if (self->edited_at != 0)
+    guiche_json_writer_member_int (writer, "edited_at", self->edited_at);
+  if (self->deleted_at != 0)
+    guiche_json_writer_member_int (writer, "deleted_at", self->deleted_at);
+  if (self->n_mentions > 0)
+    guiche_fields_write_ids (writer, "mentions", self->mentions, self->n_mentions);
   guiche_json_writer_end_object (writer);
 }
 

@@ -85,10 +85,9 @@ run_json (GuicheTx *tx, gpointer data, GError **error)
 {
   Send *send = data;
   GuicheMessageRecord record;
-  GuicheConversationRecord patch = { .id = send->conversation_id };
+  GuicheConversationRecord patch = { .state = GUICHE_CONVERSATION_OPEN };
 
   fill (tx, send, &record);
-  patch.last_message = (GuichePreviewRecord){ .seq = 1, .body = record.body, .at = record.at };
   guiche_json_writer_begin_array (send->reply);
   guiche_message_record_to_json (&record, send->reply);
   guiche_conversation_record_patch_to_json (&patch, send->reply);

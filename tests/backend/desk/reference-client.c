@@ -194,17 +194,47 @@ drop_conversation (ReferenceClient *self, const char *id)
 /* --- events, as the table in protocol/README.md says
  * -------------------------------------------------- */
 
+/* What a list shows of the newest message: its first characters. */
+static JsonObject *
+preview_of (JsonObject *message)
+{
+  JsonObject *sender = json_object_get_object_member (message, "sender");
+  JsonObject *preview = json_object_new ();
+  const char *body = text (message, "body");
+  g_autofree char *cut = g_strndup (body, guiche_preview_length (body, GUICHE_PREVIEW_CHARACTERS));
+
+  json_object_set_int_member (preview, "seq", json_object_get_int_member (message, "seq"));
+  json_object_set_string_member (preview, "sender_kind", text (sender, "kind"));
+  json_object_set_member (preview, "sender_name",
+                          json_node_copy (json_object_get_member (sender, "name")));
+  json_object_set_string_member (preview, "kind", text (message, "kind"));
+  json_object_set_string_member (preview, "body", cut);
+  json_object_set_int_member (preview, "at", json_object_get_int_member (message, "at"));
+  return preview;
+}
+
 static void
 apply_message_created (ReferenceClient *self, JsonObject *data)
 {
   JsonObject *patch = json_object_get_object_member (data, "conversation");
-  JsonObject *conversation = find (self, CONVERSATIONS, text (patch, "id"));
-  g_autoptr (GList) names = json_object_get_members (patch);
+  JsonObject *message = json_object_get_object_member (data, "message");
+  JsonObject *conversation = find (self, CONVERSATIONS, text (message, "conversation_id"));
+  gint64 at = json_object_get_int_member (message, "at");
 
-  put_message (self, json_object_get_object_member (data, "message"));
-  for (GList *name = names; conversation != NULL && name != NULL; name = name->next)
-    json_object_set_member (conversation, name->data,
-                            json_node_copy (json_object_get_member (patch, name->data)));
+  put_message (self, message);
+  if (conversation == NULL)
+    return;
+  json_object_set_int_member (conversation, "last_seq", json_object_get_int_member (message, "seq"));
+  json_object_set_object_member (conversation, "last_message", preview_of (message));
+  json_object_set_int_member (
+      conversation, "updated_at",
+      MAX (at, json_object_get_int_member (conversation, "updated_at")));
+  json_object_set_string_member (conversation, "state", text (patch, "state"));
+  if (json_object_has_member (patch, "waiting_since"))
+    json_object_set_member (conversation, "waiting_since",
+                            json_node_copy (json_object_get_member (patch, "waiting_since")));
+  else
+    json_object_set_null_member (conversation, "waiting_since");
 }
 
 static void
