@@ -11,6 +11,10 @@
 /* Between so many writes of mere events the loop looks for input again, so that an ephemeral
  * frame never waits for a whole fan-out. */
 #define WRITES_A_TURN 24
+/* Fan-out takes at most a third of the time: after a round of writes to all who merely listen,
+ * twice as long is for others, and what is published meanwhile joins the next round. */
+#define REST_FACTOR 2
+#define REST_MOST_US 5000
 
 typedef struct {
   GSource base;
@@ -20,15 +24,23 @@ typedef struct {
 static gboolean
 has_work (GuicheHub *hub)
 {
-  return hub->urgent.length > 0 || hub->dirty.length > 0 || hub->input.length > 0 ||
-         hub->dead->len > 0;
+  return hub->urgent.length > 0 || hub->input.length > 0 || hub->dead->len > 0;
+}
+
+static gboolean
+is_round_due (GuicheHub *hub)
+{
+  return hub->dirty.length > 0 && g_get_monotonic_time () >= hub->round_due_us;
 }
 
 static gboolean
 hub_source_prepare (GSource *source, int *timeout)
 {
-  *timeout = -1;
-  return has_work (((HubSource *) source)->hub);
+  GuicheHub *hub = ((HubSource *) source)->hub;
+  gint64 left_us = hub->dirty.length > 0 ? hub->round_due_us - g_get_monotonic_time () : -1;
+
+  *timeout = left_us > 0 ? (int) (left_us + 999) / 1000 : -1;
+  return has_work (hub) || (hub->dirty.length > 0 && left_us <= 0);
 }
 
 static gboolean
@@ -36,7 +48,8 @@ hub_source_check (GSource *source)
 {
   GuicheHub *hub = ((HubSource *) source)->hub;
 
-  return has_work (hub) || g_source_query_unix_fd (source, hub->source_tag) != 0;
+  return has_work (hub) || is_round_due (hub) ||
+         g_source_query_unix_fd (source, hub->source_tag) != 0;
 }
 
 static void
@@ -82,6 +95,28 @@ flush_list (GQueue *list, guint n_most)
   }
 }
 
+/* A part of the round of writes to who merely listens; several turns make a round. */
+static void
+flush_round (GuicheHub *hub)
+{
+  gint64 start_us = g_get_monotonic_time ();
+  guint n_most;
+
+  if (hub->dirty.length == 0 || start_us < hub->round_due_us)
+    return;
+  if (hub->round_left == 0)
+    hub->round_left = hub->dirty.length;
+  n_most = MIN (hub->round_left, WRITES_A_TURN);
+  flush_list (&hub->dirty, n_most);
+  hub->round_us += g_get_monotonic_time () - start_us;
+  hub->round_left -= n_most;
+  if (hub->round_left > 0 && hub->dirty.length > 0)
+    return;
+  hub->round_due_us = start_us + MIN (REST_FACTOR * hub->round_us, REST_MOST_US);
+  hub->round_left = 0;
+  hub->round_us = 0;
+}
+
 static gboolean
 hub_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
@@ -89,7 +124,7 @@ hub_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 
   read_input (hub);
   flush_list (&hub->urgent, G_MAXUINT);
-  flush_list (&hub->dirty, WRITES_A_TURN);
+  flush_round (hub);
   g_ptr_array_set_size (hub->dead, 0);
   return G_SOURCE_CONTINUE;
 }

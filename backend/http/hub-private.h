@@ -61,6 +61,9 @@ struct _GuicheHub {
   guint8 *read_buffer;
   GQueue urgent;   /* by dirty_link */
   GQueue dirty;    /* by dirty_link */
+  gint64 round_due_us; /* when who merely listens is written to again */
+  gint64 round_us;     /* spent in this round so far */
+  guint round_left;    /* streams still to write to in it */
   GQueue input;    /* by input_link: more to read than one turn took */
   GPtrArray *dead; /* (element-type GuicheStream): freed when the turn ends */
 
@@ -128,6 +131,8 @@ void guiche_hub_broadcast_except (GuicheHubTenant *tenant,
 /* hub-replay.c: from the table to the present */
 void guiche_hub_replay (GuicheStream *stream); /* from stream->seq */
 void guiche_hub_replay_acknowledged (GuicheStream *stream, gint64 seq);
+/* Goes on after a pause, if there is room: something was acknowledged, or written. */
+void guiche_hub_replay_resume (GuicheStream *stream);
 void guiche_hub_replay_forget (GuicheHub *self, GuicheStream *stream);
 
 /* hub-ops.c: what clients say */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define CHUNK_EVENTS 64 /* bits of a mask */
-#define CHUNK_BYTES (128 * 1024)
+#define CHUNK_BYTES (32 * 1024) /* an eighth of the window: acknowledged in steps */
 /* Kept of each tenant for who is only a little behind; little when all tenants keep much. */
 #define RECENT_EVENTS 4096
 #define RECENT_BYTES (1024 * 1024)

@@ -284,13 +284,9 @@ guiche_hub_replay (GuicheStream *stream)
 }
 
 void
-guiche_hub_replay_acknowledged (GuicheStream *stream, gint64 seq)
+guiche_hub_replay_resume (GuicheStream *stream)
 {
-  guiche_stream_window_acknowledge (&stream->window, seq);
-  if (stream->state != GUICHE_STREAM_PAUSED)
-    return;
-  stream->stopped_us = guiche_clock_monotonic_us (stream->tenant->hub->clock);
-  if (!guiche_stream_window_is_open (&stream->window))
+  if (stream->state != GUICHE_STREAM_PAUSED || !guiche_stream_window_is_open (&stream->window))
     return;
   /* Who was only a little behind goes on from memory. */
   stream->state = GUICHE_STREAM_REPLAYING;
@@ -298,6 +294,16 @@ guiche_hub_replay_acknowledged (GuicheStream *stream, gint64 seq)
     guiche_hub_replay (stream);
   else
     catch_up (stream);
+}
+
+void
+guiche_hub_replay_acknowledged (GuicheStream *stream, gint64 seq)
+{
+  guiche_stream_window_acknowledge (&stream->window, seq);
+  if (stream->state != GUICHE_STREAM_PAUSED)
+    return;
+  stream->stopped_us = guiche_clock_monotonic_us (stream->tenant->hub->clock);
+  guiche_hub_replay_resume (stream);
 }
 
 void

@@ -72,6 +72,6 @@ guiche_stream_window_acknowledge (GuicheStreamWindow *self, gint64 seq)
 gboolean
 guiche_stream_window_is_open (const GuicheStreamWindow *self)
 {
-  return self->n_events <= GUICHE_WINDOW_MAX_EVENTS * 3 / 4 &&
-         self->n_bytes <= GUICHE_WINDOW_MAX_BYTES * 3 / 4;
+  return self->n_events <= GUICHE_WINDOW_MAX_EVENTS * 7 / 8 &&
+         self->n_bytes <= GUICHE_WINDOW_MAX_BYTES * 7 / 8;
 }

@@ -34,7 +34,7 @@ void guiche_stream_window_push (GuicheStreamWindow *self,
                                 guint n_events,
                                 gsize n_bytes);
 void guiche_stream_window_acknowledge (GuicheStreamWindow *self, gint64 seq);
-/* At least a quarter is free again: worth going on. Clients acknowledge every half. */
+/* At least an eighth is free again: worth going on. Clients acknowledge every half. */
 gboolean guiche_stream_window_is_open (const GuicheStreamWindow *self);
 
 G_END_DECLS

@@ -333,6 +333,7 @@ finish_flush (GuicheStream *self)
   if (self->decoder.has_failed && self->transport.fd >= 0)
     shutdown (self->transport.fd, SHUT_WR);
   resume_input (self);
+  guiche_hub_replay_resume (self);
 }
 
 void

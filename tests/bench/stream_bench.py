@@ -167,7 +167,7 @@ def messages(arguments, make_servers):
                 continue
             for make in make_servers:
                 server = make()
-                options = ["--streams", streams, "--senders", min(streams, 64), "--in-flight", 64, "--seconds", arguments.seconds]
+                options = ["--streams", streams, "--senders", min(streams, 16) if by == "stream" else 64, "--in-flight", 64, "--seconds", arguments.seconds]
                 figures = Run(arguments.load, server, options + (server.http if by == "http" else [])).finish()
                 server.stop()
                 show(case, server, figures)
