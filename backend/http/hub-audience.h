@@ -25,7 +25,6 @@ struct _GuicheHubGroup {
 typedef struct {
   char *text;        /* (owned) */
   GPtrArray *groups; /* (element-type GuicheHubGroup), not owned */
-  guint64 mask;      /* scratch: events of the chunk being published */
 } GuicheHubAudience;
 
 /**

@@ -14,7 +14,7 @@
 /* Fan-out takes at most a third of the time: after a round of writes to all who merely listen,
  * twice as long is for others, and what is published meanwhile joins the next round. */
 #define REST_FACTOR 2
-#define REST_MOST_US 5000
+#define REST_MOST_US 2000
 
 typedef struct {
   GSource base;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/hub-audience.h"
+#include "http/hub-chunk.h"
 #include "http/stream.h"
 
 G_BEGIN_DECLS
@@ -27,8 +28,9 @@ struct _GuicheHubTenant {
   GQueue joining;        /* (element-type GuicheStream), not owned */
   GuicheHubIndex *index; /* (owned): who may see what */
   gint64 published_seq;  /* of the newest event handed to the hub; 0: none yet */
-  GPtrArray *recent;     /* (element-type GuicheEvent): newest last, without gaps */
+  GQueue recent;         /* (element-type GuicheHubChunk): newest last, without gaps */
   gsize recent_bytes;
+  guint recent_events;
   GHashTable *audiences; /* conversation id → who sees it */
   GQueue audience_order; /* least recently used first */
   guint n_lookups;       /* on the read pool */
@@ -59,13 +61,13 @@ struct _GuicheHub {
   gpointer source_tag;
   int epoll_fd;
   guint8 *read_buffer;
-  GQueue urgent;   /* by dirty_link */
-  GQueue dirty;    /* by dirty_link */
+  GQueue urgent;       /* by dirty_link */
+  GQueue dirty;        /* by dirty_link */
   gint64 round_due_us; /* when who merely listens is written to again */
   gint64 round_us;     /* spent in this round so far */
   guint round_left;    /* streams still to write to in it */
-  GQueue input;    /* by input_link: more to read than one turn took */
-  GPtrArray *dead; /* (element-type GuicheStream): freed when the turn ends */
+  GQueue input;        /* by input_link: more to read than one turn took */
+  GPtrArray *dead;     /* (element-type GuicheStream): freed when the turn ends */
 
   GSource *timer;
   GQueue wheel[GUICHE_HUB_WHEEL_SLOTS]; /* by timer_link */
@@ -118,9 +120,6 @@ gboolean guiche_hub_push_events (GuicheStream *stream,
                                  GuicheSegment *segment,
                                  gint64 before_seq,
                                  gint64 last_seq);
-GuicheSegment *guiche_hub_frame_events (GuicheHub *self,
-                                        GuicheEvent *const *events,
-                                        gsize n_events);
 void guiche_hub_tenant_forget_recent (GuicheHubTenant *self);
 /* @except (nullable): the stream that caused the frame. */
 void guiche_hub_broadcast_except (GuicheHubTenant *tenant,

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define PAGE_EVENTS 512
+#define PAGE_EVENTS 256
 #define SEGMENT_EVENTS 32
 
 /* One page on its way through the read pool. */
@@ -96,7 +96,7 @@ push_admitted (GuicheStream *stream, GuicheEvent *const *events, guint n_events)
     if (stream->window.n_bytes > GUICHE_WINDOW_MAX_BYTES / 2 ||
         g_bytes_get_size (events[n_pushed]->wire) > GUICHE_WINDOW_MAX_BYTES / 64)
       n = 1;
-    segment = guiche_hub_frame_events (stream->tenant->hub, events + n_pushed, n);
+    segment = guiche_hub_frame_events (&stream->tenant->hub->queued_bytes, events + n_pushed, n);
     if (!guiche_hub_push_events (stream, segment, stream->seq, events[n_pushed + n - 1]->seq))
       return n_pushed;
     n_pushed += n;
@@ -119,33 +119,37 @@ send_ready (GuicheStream *stream)
     guiche_hub_presence_send_all (stream);
 }
 
-/* What was published after @seq, from memory. FALSE: not remembered that far. */
+/* The chunk that has the first event @stream does not; NULL: not remembered that far. */
+static GList *
+find_chunk (GuicheStream *stream)
+{
+  GList *link = stream->tenant->recent.tail;
+
+  while (link != NULL && guiche_hub_chunk_first_seq (link->data) > stream->seq + 1)
+    link = link->prev;
+  return link;
+}
+
+/* What was published after its @seq, from memory. FALSE: not remembered that far. */
 static gboolean
 push_recent (GuicheStream *stream)
 {
-  GuicheHubTenant *tenant = stream->tenant;
-  GPtrArray *recent = tenant->recent;
-  gint64 first_seq = recent->len > 0 ? ((GuicheEvent *) recent->pdata[0])->seq : G_MAXINT64;
-  GuicheEvent *seen[SEGMENT_EVENTS];
-  guint n_seen = 0;
+  GList *link = find_chunk (stream);
 
-  if (first_seq > stream->seq + 1)
+  if (link == NULL)
     return FALSE;
-  for (gsize i = (gsize) (stream->seq + 1 - first_seq); i < recent->len; i++) {
-    GuicheEvent *event = recent->pdata[i];
+  for (; link != NULL; link = link->next) {
+    GuicheHubChunk *chunk = link->data;
+    guint64 mask;
 
-    if (event->seq > tenant->published_seq)
-      break;
-    if (guiche_audience_matches (event->audience, stream->group->viewer))
-      seen[n_seen++] = event;
-    if (n_seen < SEGMENT_EVENTS)
+    if (guiche_hub_chunk_last_seq (chunk) <= stream->seq)
       continue;
-    if (push_admitted (stream, seen, n_seen) < n_seen)
+    mask = guiche_hub_chunk_match (chunk, stream->group->viewer, stream->seq);
+    if (mask != 0 && !guiche_hub_push_events (stream, guiche_hub_chunk_frames (chunk, mask),
+                                              stream->seq, guiche_hub_chunk_newest (chunk, mask)))
       return TRUE;
-    n_seen = 0;
+    stream->seq = guiche_hub_chunk_last_seq (chunk);
   }
-  if (push_admitted (stream, seen, n_seen) == n_seen)
-    stream->seq = tenant->published_seq;
   return TRUE;
 }
 

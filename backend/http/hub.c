@@ -24,7 +24,6 @@ guiche_hub_tenant_unref (GuicheHubTenant *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   guiche_hub_tenant_clear_audiences (self);
-  g_ptr_array_unref (self->recent);
   g_hash_table_unref (self->audiences);
   g_hash_table_unref (self->viewings);
   g_hash_table_unref (self->presences);
@@ -37,6 +36,7 @@ drop_tenant (gpointer data)
 {
   GuicheHubTenant *self = data;
 
+  guiche_hub_tenant_forget_recent (self);
   self->hub = NULL;
   guiche_hub_tenant_unref (self);
 }
@@ -53,7 +53,6 @@ ensure_tenant (GuicheHub *self, GuicheTenant *tenant)
   entry->hub = self;
   entry->tenant = tenant;
   entry->index = guiche_hub_index_new ();
-  entry->recent = g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_event_unref);
   entry->audiences = g_hash_table_new (guiche_id_hash, guiche_id_equal);
   entry->viewings = g_hash_table_new_full (guiche_id_hash, guiche_id_equal, NULL,
                                            (GDestroyNotify) guiche_hub_viewing_free);
