@@ -16,6 +16,11 @@ typedef struct {
   char *hash; /* (owned) */
 } Fixture;
 
+/* "guiche" with parameters of the past. */
+#define WEAK_HASH                                                                                  \
+  "$argon2id$v=19$m=32768,t=1,p=1$Bg/g5Xg5NGfcqh9DCjBDFw$6hmBT2Gw+q8KODvtRXTF9LS/pxYwmm5YzZkx3/"   \
+  "hnqLw"
+
 static gboolean
 create_user (GuicheTx *tx, gpointer data, GError **error)
 {
@@ -33,6 +38,19 @@ create_user (GuicheTx *tx, gpointer data, GError **error)
   fixture->user_id = user->id;
   guiche_user_free (user);
   return TRUE;
+}
+
+static gboolean
+set_hash (GuicheTx *tx, gpointer data, GError **error)
+{
+  Fixture *fixture = data;
+  GuicheUserChange change = GUICHE_USER_CHANGE_NOTHING;
+  GuicheUser *user;
+
+  change.password_hash = fixture->hash;
+  user = guiche_user_update (tx, &fixture->user_id, &change, NULL, error);
+  guiche_user_free (user);
+  return user != NULL;
 }
 
 static void
@@ -255,6 +273,24 @@ test_token_text (void)
   }
 }
 
+/* Who signs in gets a hash of today, and only then. */
+static void
+test_rehash (Fixture *fixture, gconstpointer data)
+{
+  const char *weak_rows = "SELECT count(*) FROM users WHERE password_hash LIKE '%m=32768%'";
+  g_auto (GuicheSignIn) first = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_free (fixture->hash);
+  fixture->hash = g_strdup (WEAK_HASH);
+  guiche_test_write (fixture->store, NULL, set_hash, fixture);
+  sign_in_fails (fixture, "ana", "errada", GUICHE_ERROR_CREDENTIALS_INVALID);
+  g_assert_cmpint (guiche_test_number (fixture->store, weak_rows), ==, 1);
+  sign_in (fixture, "ana", "guiche", &first, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (guiche_test_number (fixture->store, weak_rows), ==, 0);
+}
+
 /* Nothing in the database opens anything. */
 static void
 test_stored_hashed (Fixture *fixture, gconstpointer data)
@@ -292,8 +328,7 @@ static void
 test_password_normal_form_and_rehash (void)
 {
   g_autoptr (GuichePasswords) passwords = guiche_passwords_new ();
-  const char *weak = "$argon2id$v=19$m=32768,t=1,p=1$Bg/g5Xg5NGfcqh9DCjBDFw$"
-                     "6hmBT2Gw+q8KODvtRXTF9LS/pxYwmm5YzZkx3/hnqLw";
+  const char *weak = WEAK_HASH;
   g_autofree char *hash = guiche_passwords_hash (passwords, "caf\xc3\xa9 da manh\xc3\xa3", NULL);
   gboolean matches, needs_rehash;
 
@@ -320,6 +355,7 @@ main (int argc, char **argv)
   ADD ("refresh-rotates", test_refresh_rotates);
   ADD ("reuse-ends-the-session", test_reuse_ends_the_session);
   ADD ("refresh-ends", test_refresh_ends);
+  ADD ("rehash", test_rehash);
   ADD ("stored-hashed", test_stored_hashed);
   g_test_add_func ("/people/sign-in/token-text", test_token_text);
   g_test_add_func ("/people/password/rules", test_password_rules);
