@@ -34,13 +34,18 @@ describe (GuicheSidebarRow *self, guint count)
   const char *title = guiche_sidebar_item_get_title (self->item);
   const char *presence = guiche_sidebar_item_get_presence (self->item);
   g_autofree char *text = NULL;
+  /* GTK 4.8 gives no name to the item of a list */
+  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
 
   if (presence != NULL)
     text = g_strdup_printf ("%s, %s", title, guiche_presence_label (presence));
   else if (count > 0)
     text = g_strdup_printf ("%s, %u", title, count);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  text != NULL ? text : title, -1);
+  if (text == NULL)
+    text = g_strdup (title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  if (item != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
 static void

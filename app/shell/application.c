@@ -6,6 +6,7 @@
 #include "shell/accelerators.h"
 #include "shell/application-private.h"
 #include "shell/background.h"
+#include "shell/start-trace.h"
 #include "shell/styles.h"
 #include "widgets/preferences.h"
 
@@ -54,6 +55,7 @@ guiche_application_ensure_window (GuicheApplication *self)
     return self->window;
 
   self->window = guiche_window_new (GTK_APPLICATION (self));
+  guiche_start_trace_attach (GTK_WIDGET (self->window));
   g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
   g_signal_connect_object (self->window, "close-request", G_CALLBACK (on_window_close_request),
                            self, G_CONNECT_SWAPPED);
