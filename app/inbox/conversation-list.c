@@ -3,6 +3,7 @@
 
 #include "inbox/conversation-actions.h"
 #include "inbox/conversation-row.h"
+#include "inbox/gradual-list.h"
 #include "inbox/row-menu.h"
 
 #include <glib/gi18n.h>
@@ -24,6 +25,7 @@ struct _GuicheConversationList {
   GuicheDesk *desk;                 /* (owned) */
   GuicheSidebarItem *item;          /* (owned) (nullable) */
   GtkSingleSelection *selection;    /* (owned) */
+  GtkSliceListModel *shown;         /* (owned) (nullable): what the selection is made of */
   GuicheConversation *conversation; /* (owned) (nullable) */
   GuicheRowMenu *menu;              /* (owned) */
   GSignalGroup *item_signals;       /* (owned) */
@@ -191,6 +193,7 @@ guiche_conversation_list_dispose (GObject *object)
   g_clear_pointer (&self->menu, guiche_row_menu_free);
   g_clear_object (&self->item_signals);
   g_clear_object (&self->selection);
+  g_clear_object (&self->shown);
   g_clear_object (&self->conversation);
   g_clear_object (&self->item);
   g_clear_object (&self->desk);
@@ -275,9 +278,12 @@ guiche_conversation_list_set_item (GuicheConversationList *self, GuicheSidebarIt
 
   g_signal_group_set_target (self->item_signals, item);
   gtk_list_view_set_model (self->list, NULL);
-  gtk_single_selection_set_model (self->selection, conversations);
+  g_clear_object (&self->shown);
+  self->shown = guiche_gradual_list_new (conversations, GTK_WIDGET (self->list));
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->shown));
   gtk_single_selection_set_selected (
-      self->selection, find_position (self, 0, g_list_model_get_n_items (conversations)));
+      self->selection,
+      find_position (self, 0, g_list_model_get_n_items (G_LIST_MODEL (self->shown))));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   adw_status_page_set_icon_name (self->empty, guiche_sidebar_item_get_icon_name (item) != NULL
                                                   ? guiche_sidebar_item_get_icon_name (item)
@@ -303,6 +309,8 @@ guiche_conversation_list_set_conversation (GuicheConversationList *self,
   guint position;
 
   choose (self, conversation);
+  if (self->shown != NULL)
+    guiche_gradual_list_complete (self->shown);
   position =
       conversation != NULL
           ? find_position (self, 0, g_list_model_get_n_items (G_LIST_MODEL (self->selection)))
@@ -315,9 +323,13 @@ guiche_conversation_list_set_conversation (GuicheConversationList *self,
 void
 guiche_conversation_list_step (GuicheConversationList *self, int direction)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
   guint selected = gtk_single_selection_get_selected (self->selection);
   guint position = 0;
+  guint n;
+
+  if (self->shown != NULL)
+    guiche_gradual_list_complete (self->shown);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
 
   if (n == 0)
     return;

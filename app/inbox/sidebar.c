@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inbox/sidebar.h"
 
+#include "inbox/gradual-list.h"
 #include "inbox/sidebar-row.h"
 #include "widgets/avatar.h"
 
@@ -15,6 +16,7 @@ struct _GuicheSidebar {
 
   GuicheDesk *desk;              /* (owned) */
   GtkSingleSelection *selection; /* (owned) */
+  GtkSliceListModel *shown;      /* (owned) */
   GuicheSidebarItem *item;       /* (owned) (nullable): the last view or queue chosen */
 };
 
@@ -131,6 +133,7 @@ guiche_sidebar_dispose (GObject *object)
   GuicheSidebar *self = GUICHE_SIDEBAR (object);
 
   g_clear_object (&self->selection);
+  g_clear_object (&self->shown);
   g_clear_object (&self->item);
   g_clear_object (&self->desk);
   G_OBJECT_CLASS (guiche_sidebar_parent_class)->dispose (object);
@@ -268,9 +271,12 @@ GtkWidget *
 guiche_sidebar_new (GuicheDesk *desk)
 {
   GuicheSidebar *self = g_object_new (GUICHE_TYPE_SIDEBAR, NULL);
+  g_autoptr (GListModel) items = NULL;
 
   self->desk = g_object_ref (desk);
-  self->selection = gtk_single_selection_new (items_new (desk));
+  items = items_new (desk);
+  self->shown = guiche_gradual_list_new (items, GTK_WIDGET (self->list));
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->shown)));
   g_signal_connect_object (self->selection, "notify::selected-item",
                            G_CALLBACK (on_selected_changed), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
@@ -286,20 +292,32 @@ guiche_sidebar_get_item (GuicheSidebar *self)
   return self->item;
 }
 
-gboolean
-guiche_sidebar_select (GuicheSidebar *self, const char *id)
+static guint
+find_position (GuicheSidebar *self, const char *id)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
 
   for (guint i = 0; i < n; i++) {
     g_autoptr (GuicheSidebarItem) item = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
 
-    if (g_strcmp0 (guiche_sidebar_item_get_id (item), id) == 0) {
-      gtk_single_selection_set_selected (self->selection, i);
-      return TRUE;
-    }
+    if (g_strcmp0 (guiche_sidebar_item_get_id (item), id) == 0)
+      return i;
   }
-  return FALSE;
+  return GTK_INVALID_LIST_POSITION;
+}
+
+gboolean
+guiche_sidebar_select (GuicheSidebar *self, const char *id)
+{
+  guint position = find_position (self, id);
+
+  if (position == GTK_INVALID_LIST_POSITION) {
+    guiche_gradual_list_complete (self->shown);
+    position = find_position (self, id);
+  }
+  if (position != GTK_INVALID_LIST_POSITION)
+    gtk_single_selection_set_selected (self->selection, position);
+  return position != GTK_INVALID_LIST_POSITION;
 }
 
 AdwHeaderBar *
