@@ -4,6 +4,7 @@
 #include "customers/customer-editor.h"
 #include "customers/customer-history.h"
 #include "customers/customer-text.h"
+#include "widgets/accessible.h"
 #include "widgets/avatar.h"
 #include "widgets/dialog.h"
 #include "widgets/time-text.h"
@@ -129,6 +130,8 @@ refresh (GuicheCustomerPanel *self)
                 "contract", &contract, "plan", &plan, "address", &address, "status", &status,
                 "notes", &notes, NULL);
   name = guiche_customer_get_name (self->customer);
+  if (name == NULL)
+    name = ""; /* asked for, not here yet */
   gtk_label_set_text (self->name, name);
   guiche_avatar_set_text (self->avatar, name);
   show_status (self, status);
@@ -255,6 +258,7 @@ guiche_customer_panel_init (GuicheCustomerPanel *self)
 {
   self->rows = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  guiche_accessible_clean_buttons (GTK_WIDGET (self));
   self->signals = g_signal_group_new (GUICHE_TYPE_CUSTOMER);
   g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (refresh), self);
 }

@@ -2,6 +2,7 @@
 #include "inbox/conversation-header.h"
 
 #include "inbox/conversation-text.h"
+#include "widgets/accessible.h"
 
 struct _GuicheConversationHeader {
   AdwBin parent_instance;
@@ -126,6 +127,7 @@ static void
 guiche_conversation_header_init (GuicheConversationHeader *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  guiche_accessible_clean_buttons (GTK_WIDGET (self));
   gtk_menu_button_set_menu_model (self->menu_button, self->conversation_menu);
   g_object_bind_property (self, "show-panel", self->panel_button, "active",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);

@@ -18,6 +18,7 @@ struct _GuicheConversationList {
   AdwWindowTitle *window_title;
   GtkWidget *back, *new_button;
   GtkStack *stack;
+  GtkScrolledWindow *scroller;
   GtkListView *list;
   AdwStatusPage *empty;
   GMenuModel *row_menu;
@@ -80,10 +81,23 @@ show_page (GuicheConversationList *self)
   gtk_stack_set_visible_child_name (self->stack, is_empty ? "empty" : "list");
 }
 
+/* A list view keeps its rows in place when others come above them; at the top, what is new has to
+ * be seen. */
+static void
+keep_top (GuicheConversationList *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+
+  if (gtk_adjustment_get_value (adjustment) < 1.0 &&
+      g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
+}
+
 static void
 on_items_changed (GuicheConversationList *self, guint position, guint removed, guint added)
 {
   show_page (self);
+  keep_top (self);
   if (added == 0 || self->conversation == NULL ||
       gtk_single_selection_get_selected (self->selection) != GTK_INVALID_LIST_POSITION)
     return;
@@ -95,6 +109,20 @@ static void
 on_list_activate_cb (GuicheConversationList *self, guint position)
 {
   g_signal_emit (self, activated_signal, 0);
+}
+
+static void
+load_closed (GuicheConversationList *self)
+{
+  if (self->item != NULL && g_str_equal (guiche_sidebar_item_get_id (self->item), "closed"))
+    guiche_desk_load_closed_async (self->desk, NULL, NULL, NULL);
+}
+
+static void
+on_edge_reached_cb (GuicheConversationList *self, GtkPositionType position)
+{
+  if (position == GTK_POS_BOTTOM)
+    load_closed (self);
 }
 
 static void
@@ -210,10 +238,12 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, GuicheConversationList, back);
   gtk_widget_class_bind_template_child (widget_class, GuicheConversationList, new_button);
   gtk_widget_class_bind_template_child (widget_class, GuicheConversationList, stack);
+  gtk_widget_class_bind_template_child (widget_class, GuicheConversationList, scroller);
   gtk_widget_class_bind_template_child (widget_class, GuicheConversationList, list);
   gtk_widget_class_bind_template_child (widget_class, GuicheConversationList, empty);
   gtk_widget_class_bind_template_child (widget_class, GuicheConversationList, row_menu);
   gtk_widget_class_bind_template_callback (widget_class, on_list_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_edge_reached_cb);
 }
 
 static void
@@ -285,6 +315,7 @@ guiche_conversation_list_set_item (GuicheConversationList *self, GuicheSidebarIt
       self->selection,
       find_position (self, 0, g_list_model_get_n_items (G_LIST_MODEL (self->shown))));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
   adw_status_page_set_icon_name (self->empty, guiche_sidebar_item_get_icon_name (item) != NULL
                                                   ? guiche_sidebar_item_get_icon_name (item)
                                                   : "guiche-queue-symbolic");
@@ -294,6 +325,7 @@ guiche_conversation_list_set_item (GuicheConversationList *self, GuicheSidebarIt
                           g_strcmp0 (guiche_sidebar_item_get_id (item), "channels") == 0);
   update_title (self);
   show_page (self);
+  load_closed (self);
 }
 
 GuicheConversation *

@@ -55,6 +55,9 @@ snapshot_read (GuicheConversation *conversation, Snapshot *out)
                 "snoozed-until", &out->snoozed_until, "priority", &out->priority, "unread",
                 &out->unread, "has-draft", &out->has_draft, "is-mine", &out->is_mine, "assignee",
                 &out->assignee, NULL);
+  /* what is over is not to be read */
+  if (g_strcmp0 (out->state, "closed") == 0)
+    out->unread = 0;
 }
 
 static void

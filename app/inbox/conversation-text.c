@@ -74,7 +74,8 @@ guiche_conversation_text_accessible (GuicheConversation *conversation)
   g_autofree char *preview = NULL;
   g_autofree char *time = NULL;
   gboolean has_draft = FALSE;
-  guint unread = guiche_conversation_get_unread (conversation);
+  gboolean is_closed = g_strcmp0 (guiche_conversation_get_state (conversation), "closed") == 0;
+  guint unread = is_closed ? 0 : guiche_conversation_get_unread (conversation);
   gint64 last_at = 0;
 
   g_object_get (conversation, "preview", &preview, "last-at", &last_at, "has-draft", &has_draft,

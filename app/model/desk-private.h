@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 
 /* The desk's files share its parts: desk.c (the object), desk-load.c (rows to objects),
  * desk-changes.c (what the cache reports), desk-send.c, desk-personal.c, desk-live.c (typing,
- * viewing, presence), desk-actions.c, desk-files.c, desk-search.c. */
+ * viewing, presence), desk-actions.c, desk-closed.c, desk-files.c, desk-search.c. */
 struct _GuicheDesk {
   GObject parent_instance;
   GuicheSession *session;                        /* (owned) */
@@ -51,6 +51,8 @@ struct _GuicheDesk {
   guint typing_timer;
   gint64 typing_told_at;
   gboolean is_signed_out;
+  char *closed_cursor; /* (owned) (nullable): of the next page of closed conversations */
+  gboolean is_loading_closed, has_all_closed;
 };
 
 typedef enum {

@@ -106,6 +106,7 @@ guiche_desk_finalize (GObject *object)
   g_clear_object (&self->me);
   g_free (self->me_id);
   g_free (self->my_role);
+  g_free (self->closed_cursor);
   g_strfreev (self->my_queues);
   g_free (self->viewing);
   g_free (self->presence);

@@ -66,6 +66,12 @@ void                guiche_desk_retry_now (GuicheDesk *self);
 void                guiche_desk_load_conversation_async (GuicheDesk *self, const char *id, GCancellable *, GAsyncReadyCallback, gpointer);
 GuicheConversation *guiche_desk_load_conversation_finish (GuicheDesk *self, GAsyncResult *, GError **error);
 
+/* The next page of closed conversations, from the server into their view; nothing happens when all are here. */
+void                guiche_desk_load_closed_async (GuicheDesk *self, GCancellable *, GAsyncReadyCallback, gpointer);
+gboolean            guiche_desk_load_closed_finish (GuicheDesk *self, GAsyncResult *, GError **error);
+/* Asks for a customer of whom the cache knows only the id (of a closed conversation); the object notifies. */
+void                guiche_desk_want_customer (GuicheDesk *self, GuicheCustomer *customer); /* (nullable) */
+
 /* --- sending: at once visible, durable in the outbox, delivered in order, once ------------ */
 typedef struct {
   const char *body;

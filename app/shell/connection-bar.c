@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "shell/connection-bar.h"
 
+#include "widgets/accessible.h"
+
 #include <glib/gi18n.h>
 
 #define PATIENCE_MS 1000
@@ -144,6 +146,7 @@ static void
 guiche_connection_bar_init (GuicheConnectionBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  guiche_accessible_clean_buttons (GTK_WIDGET (self));
   self->signals = g_signal_group_new (GUICHE_TYPE_DESK);
   g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (on_desk_notify),
                                   self);

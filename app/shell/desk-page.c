@@ -96,6 +96,7 @@ show_conversation (GuicheDeskPage *self, GuicheConversation *conversation)
   guiche_conversation_actions_set_conversation (self->actions, conversation);
   guiche_conversation_header_set_conversation (self->header, conversation);
   if (conversation != NULL) {
+    guiche_desk_want_customer (self->desk, guiche_conversation_get_customer (conversation));
     ensure_chat (self);
     guiche_chat_view_set_conversation (self->chat, conversation);
   }
@@ -280,8 +281,6 @@ build_conversation (GuicheDeskPage *self)
   self->header = GUICHE_CONVERSATION_HEADER (guiche_conversation_header_new ());
   adw_bin_set_child (self->header_bin, GTK_WIDGET (self->header));
   self->actions = guiche_conversation_actions_new (self->desk, GTK_WIDGET (self));
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "conversation",
-                                  guiche_conversation_actions_get_group (self->actions));
   g_object_set (self->header, "show-panel",
                 g_settings_get_boolean (self->settings, "show-customer"), NULL);
   g_signal_connect_swapped (self->header, "notify::show-panel", G_CALLBACK (on_show_panel_changed),
@@ -320,6 +319,8 @@ guiche_desk_page_open (GuicheDeskPage *self,
                        gint64 seq,
                        gboolean focus_composer)
 {
+  if (g_strcmp0 (guiche_conversation_get_kind (conversation), "customer") != 0)
+    guiche_sidebar_select (self->sidebar, "channels");
   guiche_conversation_list_set_conversation (self->list, conversation);
   adw_leaflet_set_visible_child_name (self->outer, "conversation");
   if (seq > 0)
@@ -370,6 +371,12 @@ guiche_desk_page_open_id (GuicheDeskPage *self,
   *opening = (Opening){ g_object_ref (self), seq, focus_composer };
   guiche_desk_load_conversation_async (self->desk, conversation_id, self->opening,
                                        on_conversation_loaded, opening);
+}
+
+GActionGroup *
+guiche_desk_page_get_conversation_actions (GuicheDeskPage *self)
+{
+  return guiche_conversation_actions_get_group (self->actions);
 }
 
 gboolean

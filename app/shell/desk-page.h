@@ -32,6 +32,8 @@ void guiche_desk_page_open_id (GuicheDeskPage *self,
                                const char *conversation_id,
                                gint64 seq,
                                gboolean focus_composer);
+/* `conversation.*` of the one shown, for the window: accelerators look there. (transfer none) */
+GActionGroup *guiche_desk_page_get_conversation_actions (GuicheDeskPage *self);
 gboolean guiche_desk_page_show_view (GuicheDeskPage *self, const char *view_id);
 void guiche_desk_page_go_back (GuicheDeskPage *self);
 void guiche_desk_page_step (GuicheDeskPage *self, int direction);

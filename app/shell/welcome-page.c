@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "shell/address.h"
+#include "widgets/accessible.h"
 #include "widgets/dialog.h"
 #include "widgets/error-text.h"
 
@@ -335,6 +336,7 @@ static void
 guiche_welcome_page_init (GuicheWelcomePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  guiche_accessible_clean_buttons (GTK_WIDGET (self));
 }
 
 GtkWidget *

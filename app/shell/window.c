@@ -238,10 +238,13 @@ guiche_window_set_desk (GuicheWindow *self, GuicheDesk *desk)
   if (!g_set_object (&self->desk, desk))
     return;
 
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "conversation", NULL);
   remove_page (self, g_steal_pointer (&self->desk_page));
   guiche_connection_bar_set_desk (self->connection_bar, desk);
   if (desk != NULL) {
     self->desk_page = GUICHE_DESK_PAGE (guiche_desk_page_new (desk));
+    gtk_widget_insert_action_group (GTK_WIDGET (self), "conversation",
+                                    guiche_desk_page_get_conversation_actions (self->desk_page));
     gtk_stack_add_child (self->pages, GTK_WIDGET (self->desk_page));
     gtk_stack_set_visible_child (self->pages, GTK_WIDGET (self->desk_page));
     g_signal_connect_swapped (self->desk_page, "notify::conversation",

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "widgets/dialog.h"
 
+#include "widgets/accessible.h"
+
 #include <glib/gi18n.h>
 
 static GtkWindow *
@@ -24,6 +26,7 @@ guiche_dialog_present (GtkWindow *dialog, GtkWidget *parent)
   gtk_window_set_transient_for (dialog, window_of (parent));
   gtk_window_set_modal (dialog, TRUE);
   gtk_window_set_destroy_with_parent (dialog, TRUE);
+  guiche_accessible_clean_buttons (GTK_WIDGET (dialog));
   gtk_window_present (dialog);
 }
 
@@ -60,5 +63,6 @@ guiche_dialog_confirm (GtkWidget *parent, const GuicheConfirmation *confirmation
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_signal_connect_data (dialog, "response::confirm", G_CALLBACK (on_dialog_confirmed),
                          g_memdup2 (confirmation, sizeof *confirmation), confirmation_free, 0);
+  guiche_accessible_clean_buttons (dialog);
   gtk_window_present (GTK_WINDOW (dialog));
 }

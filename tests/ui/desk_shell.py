@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tests of the shell share: the application with the sample company, driven by accessible name."""
 import os
+import re
 import subprocess
 import sys
 
@@ -55,14 +56,38 @@ class Desk:
     def wait_gone(self, role, name, timeout=10):
         atspi.wait_until(lambda: not self.has(role, name), timeout, "%s %r to go" % (role, name))
 
-    def press(self, name, role="button"):
-        atspi.press(self.find(role, name))
+    def dialog(self, title):
+        """The window of that title, with the keyboard's focus."""
+        dialog = self.find(None, title)
+        self.focus("^%s$" % re.escape(title))
+        return dialog
+
+    def press(self, name, role="button", within=None):
+        atspi.press(atspi.find(within or self.application, role, name, showing=False))
+
+    def open_menu(self, name):
+        """A menu button holds the button that opens it."""
+        for node, _ in atspi.walk(self.find(None, name)):
+            if node.getRoleName() in ("toggle button", "push button", "button") and node.queryAction().nActions > 0:
+                return atspi.press(node)
+        raise atspi.NotFound(name)
+
+    def choose(self, item):
+        atspi.press(self.find(None, re.compile("^_?%s$" % item)))
+
+    def fill(self, name, text, within=None):
+        atspi.set_text(atspi.find(within or self.application, "text", name, showing=False), text)
 
     def key(self, *keys):
         atspi.key(*keys)
 
     def focus(self, title="^Guichê$"):
         atspi.focus_window(title)
+
+    def focus_newest(self):
+        """Gives the keyboard to the window that was opened last: there is no window manager to do it."""
+        windows = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "guiche"], capture_output=True, text=True).stdout.split()
+        subprocess.run(["xdotool", "windowfocus", "--sync", windows[-1]], check=False)
 
     def conversations(self):
         """The rows of the list, as they are read out."""
