@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `{"op":"delivered","conversation_id","seq"}`: a client has received messages up to seq, read or not. */
+/* `{"op":"delivered","conversation_id","seq"}`: a client has received messages up to seq, read or
+ * not. */
 #include "config.h"
 
 #include "base/error.h"
@@ -42,10 +43,9 @@ handle_delivered (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply
   if (conversation == NULL)
     return FALSE;
   if (counts (actor, conversation) &&
-      !guiche_conversation_raise_delivery (tx, conversation,
-                                           is_visitor ? GUICHE_SENDER_CUSTOMER : GUICHE_SENDER_AGENT,
-                                           GUICHE_DELIVERY_DELIVERED,
-                                           MIN (seq, conversation->record.last_seq), error))
+      !guiche_conversation_raise_delivery (
+          tx, conversation, is_visitor ? GUICHE_SENDER_CUSTOMER : GUICHE_SENDER_AGENT,
+          GUICHE_DELIVERY_DELIVERED, MIN (seq, conversation->record.last_seq), error))
     return FALSE;
   guiche_json_writer_begin_object (writer);
   guiche_json_writer_end_object (writer);

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "channels/visit-store.h"
 #include "desk/customer.h"
 #include "desk/message.h"
 #include "people/user.h"
@@ -12,6 +13,7 @@
 
 #include <string.h>
 
+#define REPEAT_US ((gint64) G_TIME_SPAN_DAY)
 #define PHONE_DIGITS_MIN 8
 #define PHONE_DIGITS_MAX 15 /* ITU-T E.164 */
 
@@ -87,25 +89,45 @@ open_conversation (GuicheTx *tx, const GuicheConversationOpening *opening, GErro
   return NULL;
 }
 
-GuicheConversation *
-guiche_visit_open (GuicheTx *tx,
-                   const GuicheVisitRequest *request,
-                   GuicheId *out_customer,
-                   GError **error)
+/* Opens it, whether or not one like it was opened before. */
+static gboolean
+open_new (GuicheTx *tx, const GuicheVisitRequest *request, GuicheVisit *out_visit, GError **error)
 {
   g_auto (GuicheCustomerRecord) customer = { 0 };
-  g_autofree char *name = guiche_text_one_line (request->name, 100);
+  g_autoptr (GuicheConversation) conversation = NULL;
   GuicheConversationOpening opening = { .channel = GUICHE_VISIT_CHANNEL,
                                         .queue = request->subject };
 
-  if (*name == '\0') {
-    refuse (error, "name", "is empty");
-    return NULL;
-  }
   if (!create_customer (tx, request, &customer, error))
-    return NULL;
-  opening.customer_id = *out_customer = customer.id;
-  return open_conversation (tx, &opening, error);
+    return FALSE;
+  opening.customer_id = out_visit->customer_id = customer.id;
+  conversation = open_conversation (tx, &opening, error);
+  if (conversation == NULL)
+    return FALSE;
+  out_visit->conversation_id = conversation->record.id;
+  return guiche_id_is_none (&request->client_id) ||
+         guiche_visit_store_insert (tx, &request->client_id, out_visit, error);
+}
+
+gboolean
+guiche_visit_open (GuicheTx *tx,
+                   const GuicheVisitRequest *request,
+                   GuicheVisit *out_visit,
+                   GError **error)
+{
+  g_autofree char *name = guiche_text_one_line (request->name, 100);
+  gint64 since_us = guiche_tx_now_us (tx) - REPEAT_US;
+
+  *out_visit = (GuicheVisit){ .is_repeat = FALSE };
+  if (*name == '\0')
+    return refuse (error, "name", "is empty");
+  if (guiche_id_is_none (&request->client_id))
+    return open_new (tx, request, out_visit, error);
+  if (!guiche_visit_store_forget (tx, since_us, error) ||
+      !guiche_visit_store_find (tx, &request->client_id, out_visit, error))
+    return FALSE;
+  out_visit->is_repeat = !guiche_id_is_none (&out_visit->conversation_id);
+  return out_visit->is_repeat || open_new (tx, request, out_visit, error);
 }
 
 GuicheViewer *

@@ -17,19 +17,32 @@ G_BEGIN_DECLS
  * What a customer fills in on the company's page. Borrowed.
  */
 typedef struct {
+  GuicheId
+      client_id; /* made by the page, or none: a repeat within a day is answered, not done again */
   const char *name;
   const char *phone; /* (nullable) */
   const char *email; /* (nullable) */
   const char *subject;
 } GuicheVisitRequest;
 
+/**
+ * GuicheVisit:
+ *
+ * A visit that was opened.
+ */
+typedef struct {
+  GuicheId customer_id;
+  GuicheId conversation_id;
+  gboolean is_repeat;
+} GuicheVisit;
+
 /* A new customer, a lead, with a conversation waiting in the queue of @request->subject. What a
  * visitor says of themselves proves nothing, so it is never an existing customer: colleagues join
  * the two. GUICHE_ERROR_INVALID_REQUEST with detail `field`. */
-GuicheConversation *guiche_visit_open (GuicheTx *tx,
-                                       const GuicheVisitRequest *request,
-                                       GuicheId *out_customer,
-                                       GError **error);
+gboolean guiche_visit_open (GuicheTx *tx,
+                            const GuicheVisitRequest *request,
+                            GuicheVisit *out_visit,
+                            GError **error);
 
 /* What this visitor may see: the one conversation, if it still is theirs;
  * GUICHE_ERROR_UNAUTHENTICATED when not. */

@@ -28,6 +28,8 @@ static const GuicheField visitor_fields[] = {
   { "phone", GUICHE_TYPE_STRING, FALSE, 0, 32, .is_nullable = TRUE },
   { "email", GUICHE_TYPE_STRING, FALSE, 0, 254, .is_nullable = TRUE },
   { "subject", GUICHE_TYPE_STRING, TRUE, 1, 64, "A queue's key" },
+  { "client_id", GUICHE_TYPE_ID, FALSE,
+    .description = "Made by the page: a repeat gives 200 and the same visit", .is_nullable = TRUE },
   { NULL },
 };
 static const GuicheSchema visitor_schema = { "Visitor", visitor_fields };
@@ -64,8 +66,7 @@ static const GuicheSchema nothing_schema = { "Nothing", nothing_fields };
 /* An opening on its way through the write queue; strings are borrowed from the request. */
 typedef struct {
   GuicheVisitRequest request;
-  GuicheId customer_id;
-  GuicheId conversation_id;
+  GuicheVisit visit;
 } Opening;
 
 static GuicheTenant *
@@ -125,13 +126,8 @@ static gboolean
 run_open (GuicheTx *tx, gpointer data, GError **error)
 {
   Opening *opening = data;
-  g_autoptr (GuicheConversation) conversation =
-                 guiche_visit_open (tx, &opening->request, &opening->customer_id, error);
 
-  if (conversation == NULL)
-    return FALSE;
-  opening->conversation_id = conversation->record.id;
-  return TRUE;
+  return guiche_visit_open (tx, &opening->request, &opening->visit, error);
 }
 
 static void
@@ -145,19 +141,19 @@ reply_opened (const GuicheRequest *request,
   GuicheTokenClaims claims = {
     .tenant = guiche_tenant_key (tenant),
     .role = GUICHE_ROLE_VISITOR,
-    .subject = opening->customer_id,
-    .conversation_id = opening->conversation_id,
+    .subject = opening->visit.customer_id,
+    .conversation_id = opening->visit.conversation_id,
     .expires_at_us = now + GUICHE_VISIT_TOKEN_US,
   };
   g_autofree char *token = guiche_server_sign_token (context->server, &claims);
   GuicheJsonWriter *writer = guiche_reply_json (reply);
 
-  guiche_reply_set_status (reply, 201);
+  guiche_reply_set_status (reply, opening->visit.is_repeat ? 200 : 201);
   guiche_reply_set_header (reply, "Cache-Control", "no-store");
   guiche_json_writer_begin_object (writer);
   guiche_json_writer_member_string (writer, "token", token);
-  guiche_json_writer_member_id (writer, "visitor_id", &opening->customer_id);
-  guiche_json_writer_member_id (writer, "conversation_id", &opening->conversation_id);
+  guiche_json_writer_member_id (writer, "visitor_id", &opening->visit.customer_id);
+  guiche_json_writer_member_id (writer, "conversation_id", &opening->visit.conversation_id);
   guiche_json_writer_end_object (writer);
 }
 
@@ -170,6 +166,7 @@ handle_open (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GEr
   Opening opening = { 0 };
 
   if (tenant == NULL ||
+      !guiche_json_get_id (body, "client_id", FALSE, &opening.request.client_id, error) ||
       !guiche_json_get_string (body, "name", TRUE, &opening.request.name, error) ||
       !guiche_json_get_string (body, "phone", FALSE, &opening.request.phone, error) ||
       !guiche_json_get_string (body, "email", FALSE, &opening.request.email, error) ||

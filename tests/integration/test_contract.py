@@ -7,8 +7,8 @@ import unittest
 
 from guiched import Server, Stream, new_id
 
-MESSAGE_MEMBERS = {"id", "conversation_id", "seq", "client_id", "sender", "kind", "body", "attachments", "quote", "at",
-                   "state", "edited_at", "deleted_at", "mentions"}
+# What is empty is absent: attachments, quote, edited_at, deleted_at, mentions.
+MESSAGE_MEMBERS = {"id", "conversation_id", "seq", "client_id", "sender", "kind", "body", "at", "state"}
 CONVERSATION_MEMBERS = {"id", "kind", "channel", "customer_id", "title", "queue", "priority", "state", "assignee_id",
                         "last_seq", "last_message", "waiting_since", "opened_at", "snoozed_until", "closed_at",
                         "close_reason", "created_at", "updated_at", "members", "customer_read_seq", "agent_read_seq",
@@ -92,6 +92,15 @@ class Contract(unittest.TestCase):
             self.assertEqual(reply.json()["error"]["details"]["field"], field)
         reply = self.server.client().post("/api/v1/webchat/nenhuma/visitors", {"name": "M", "subject": "financial"})
         self.assertEqual(reply.status, 404)
+
+    def test_visit_opened_once(self):
+        body = {"client_id": new_id(), "name": "Maria", "subject": "financial"}
+        replies = [self.server.client().post("/api/v1/webchat/demo/visitors", body) for _ in range(2)]
+        self.assertEqual([r.status for r in replies], [201, 200])
+        for member in ("visitor_id", "conversation_id"):
+            self.assertEqual(replies[0].json()[member], replies[1].json()[member])
+        for reply in replies:
+            self.assertEqual(self.server.client(reply.json()["token"]).get("/api/v1/webchat/conversation").status, 200)
 
     def test_visitor_writes_once(self):
         visitor, conversation = self.visit()

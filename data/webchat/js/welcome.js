@@ -2,6 +2,7 @@
 // Name and subject first. Errors stand at their field and are said to a screen reader.
 
 import * as api from './api.js';
+import { newId } from './ids.js';
 import { text } from './texts.js';
 
 const byId = (id) => document.getElementById(id);
@@ -58,9 +59,16 @@ export function sentence(error) {
   return text('failed');
 }
 
+/** The same words keep their id through every retry, so that a lost reply opens no second conversation. */
+function identified(fields, before) {
+  const words = JSON.stringify(fields);
+  return words === before.words ? before : { words, fields: { ...fields, client_id: newId() } };
+}
+
 /** Calls opened (visit) once the server has opened the conversation. */
 export function connectForm(tenant, opened) {
   const form = byId('welcome-form');
+  let asked = { words: '' };
   form.onsubmit = async (event) => {
     event.preventDefault();
     const visitor = read(form);
@@ -73,7 +81,9 @@ export function connectForm(tenant, opened) {
     error.hidden = true;
     byId('start').disabled = true;
     try {
-      const visit = await api.openVisit(tenant, request(visitor));
+      asked = identified(request(visitor), asked);
+      const visit = await api.openVisit(tenant, asked.fields);
+      asked = { words: '' };
       opened({ ...visit, name: visitor.name });
     } catch (failure) {
       if (['name', 'phone', 'email'].includes(failure.details?.field)) {

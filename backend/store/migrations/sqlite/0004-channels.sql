@@ -8,6 +8,15 @@ CREATE TABLE file_renditions (
   PRIMARY KEY (file_id, type)
 ) STRICT, WITHOUT ROWID;
 
+-- Visits by the id their page made: a repeat after a lost reply opens no second one.
+CREATE TABLE visits (
+  client_id       BLOB    NOT NULL PRIMARY KEY,
+  conversation_id BLOB    NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+  customer_id     BLOB    NOT NULL,
+  opened_at       INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX visits_by_age ON visits (opened_at);
+
 -- The simulated customers of the dummy channel: which story each tells and how far they are.
 CREATE TABLE dummy_visits (
   number          INTEGER NOT NULL PRIMARY KEY,
