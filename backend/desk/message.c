@@ -300,8 +300,10 @@ insert (GuicheTx *tx,
   begin_record (tx, conversation, sender, record);
   record->client_id = request->client_id;
   record->kind = request->kind;
-  if (!guiche_message_parts_resolve (tx, conversation, sender, request, record, error) ||
-      !guiche_message_store_insert (tx, conversation, record, &is_new, error))
+  if (!guiche_message_parts_resolve (tx, conversation, sender, request, record, error))
+    return FALSE;
+  guiche_tx_expect_success (tx);
+  if (!guiche_message_store_insert (tx, conversation, record, &is_new, error))
     return FALSE;
   if (is_new)
     return complete (tx, conversation, record, out, error);

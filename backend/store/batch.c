@@ -34,6 +34,8 @@ undo (GuicheBatch *self, const GuicheTxMark *mark, gint64 changes)
   guiche_tx_undo (self->tx, mark);
   if (!guiche_db_in_transaction (self->db) || guiche_db_is_damaged (self->db))
     return FALSE;
+  if (self->tx->savepoint != GUICHE_SAVEPOINT_OPEN)
+    return TRUE;
 
   if (guiche_db_total_changes (self->db) != changes &&
       !guiche_db_run (self->db, "ROLLBACK TO request", NULL))
@@ -41,9 +43,23 @@ undo (GuicheBatch *self, const GuicheTxMark *mark, gint64 changes)
   return guiche_db_run (self->db, "RELEASE request", NULL);
 }
 
-/* In its own savepoint: what one request does or breaks is no other's. FALSE when the batch
- * cannot go on. */
+/* It had waived its savepoint and failed after a change: only the whole batch can be undone. */
 static gboolean
+must_repeat (GuicheBatch *self, gint64 changes)
+{
+  return self->tx->savepoint == GUICHE_SAVEPOINT_WAIVED &&
+         guiche_db_total_changes (self->db) != changes && guiche_db_in_transaction (self->db) &&
+         !guiche_db_is_damaged (self->db);
+}
+
+typedef enum {
+  ITEM_DONE,  /* or undone alone */
+  ITEM_BROKE, /* the batch cannot go on */
+  ITEM_REPEAT
+} ItemOutcome;
+
+/* What one request does or breaks is no other's. */
+static ItemOutcome
 run_item (GuicheBatch *self, GuicheWorkItem *item)
 {
   GuicheTxMark mark;
@@ -51,29 +67,55 @@ run_item (GuicheBatch *self, GuicheWorkItem *item)
   gboolean is_done;
 
   guiche_tx_begin_request (self->tx, &item->actor, &mark);
-  if (!guiche_db_run (self->db, "SAVEPOINT request", &item->error))
-    return FALSE;
-
   is_done = item->run (self->tx, item->data, &item->error);
   guiche_db_reset_statements (self->db);
+  if (is_done && self->tx->savepoint == GUICHE_SAVEPOINT_OPEN)
+    return guiche_db_run (self->db, "RELEASE request", &item->error) ? ITEM_DONE : ITEM_BROKE;
   if (is_done)
-    return guiche_db_run (self->db, "RELEASE request", &item->error);
+    return ITEM_DONE;
 
   if (item->error == NULL)
     g_set_error (&item->error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "failed without an error");
-  return undo (self, &mark, changes);
+  if (must_repeat (self, changes))
+    return ITEM_REPEAT;
+  return undo (self, &mark, changes) ? ITEM_DONE : ITEM_BROKE;
+}
+
+/* Undoes everything and begins again. */
+static gboolean
+restart (GuicheBatch *self)
+{
+  for (GuicheWorkItem *item = self->items.first; item != NULL; item = item->next)
+    g_clear_error (&item->error);
+  guiche_tx_undo (self->tx, &self->start);
+  self->tx->is_careful = TRUE;
+  return guiche_db_run (self->db, "ROLLBACK", &self->error) && guiche_batch_begin (self);
+}
+
+static void
+run_from (GuicheBatch *self, GuicheWorkItem *first)
+{
+  GuicheWorkItem *item = first;
+
+  while (item != NULL && self->error == NULL) {
+    ItemOutcome outcome = run_item (self, item);
+
+    if (outcome == ITEM_BROKE)
+      fail (self, item->error);
+    else if (outcome == ITEM_REPEAT && restart (self))
+      item = self->items.first;
+    else
+      item = item->next;
+  }
 }
 
 void
 guiche_batch_run (GuicheBatch *self, GuicheWorkList *items)
 {
-  for (GuicheWorkItem *item = items->first; item != NULL && self->error == NULL;
-       item = item->next) {
-    if (!run_item (self, item))
-      fail (self, item->error);
-  }
+  GuicheWorkItem *first = items->first;
 
   guiche_work_list_append (&self->items, items);
+  run_from (self, first);
 }
 
 static void
@@ -95,6 +137,7 @@ guiche_batch_commit (GuicheBatch *self)
   guiche_failpoint ("batch-committed");
   if (self->error != NULL)
     roll_back (self);
+  self->tx->is_careful = FALSE;
 }
 
 static void

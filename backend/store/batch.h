@@ -16,7 +16,7 @@ typedef struct {
 } GuicheBatch;
 
 gboolean guiche_batch_begin (GuicheBatch *self);
-/* Runs each of @items in a savepoint of its own, and takes them. */
+/* Runs each of @items in a savepoint of its own (or none, see guiche_tx_expect_success()), and takes them. */
 void     guiche_batch_run (GuicheBatch *self, GuicheWorkList *items);
 /* All that succeeded becomes durable, or nothing does and @error is set. */
 void     guiche_batch_commit (GuicheBatch *self);

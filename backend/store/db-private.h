@@ -19,6 +19,7 @@ void      guiche_db_close (GuicheDb *self); /* (nullable) */
 gboolean guiche_db_run (GuicheDb *self, const char *sql, GError **error);
 /* A migration's text: many statements, not cached. */
 gboolean guiche_db_run_script (GuicheDb *self, const char *script, GError **error);
+gboolean guiche_statement_is_writing (GuicheStatement *self);
 /* Ends every statement that was left partly read. */
 void     guiche_db_reset_statements (GuicheDb *self);
 gboolean guiche_db_in_transaction (GuicheDb *self);

@@ -137,6 +137,12 @@ guiche_db_prepare (GuicheDb *self, const char *sql, GError **error)
   return statement;
 }
 
+gboolean
+guiche_statement_is_writing (GuicheStatement *self)
+{
+  return !sqlite3_stmt_readonly (self->handle);
+}
+
 static inline int
 parameter (GuicheStatement *self, int position)
 {

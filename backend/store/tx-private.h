@@ -29,6 +29,13 @@ typedef struct {
   GDestroyNotify destroy;
 } GuicheTxCache;
 
+/* How a request could be undone alone. */
+typedef enum {
+  GUICHE_SAVEPOINT_WANTED, /* opened before the first statement that writes */
+  GUICHE_SAVEPOINT_OPEN,
+  GUICHE_SAVEPOINT_WAIVED  /* guiche_tx_expect_success(): the batch would be run again */
+} GuicheSavepoint;
+
 /* One per connection, used for each of its requests in turn. */
 struct _GuicheTx {
   GuicheDb          *db;        /* (not owned) */
@@ -41,6 +48,8 @@ struct _GuicheTx {
   gboolean           is_read_only;
   const GuicheActor *actor;     /* of the running request */
   gint64             now_us;    /* of the running request */
+  GuicheSavepoint    savepoint; /* of the running request */
+  gboolean           is_careful; /* no savepoint is waived: the batch is being run again */
   GPtrArray         *events;    /* (owned) (element-type GuicheEvent): of the running batch */
   gint64             last_seq;
   gint64             job_due_us; /* earliest job the batch enqueued, or GUICHE_NO_JOB */

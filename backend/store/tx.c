@@ -84,6 +84,7 @@ guiche_tx_begin_request (GuicheTx *self, const GuicheActor *actor, GuicheTxMark 
 {
   self->actor = actor;
   self->now_us = guiche_clock_now_us (self->clock);
+  self->savepoint = GUICHE_SAVEPOINT_WANTED;
   if (out_mark == NULL)
     return;
 
@@ -157,12 +158,29 @@ guiche_tx_is_read_only (GuicheTx *self)
   return self->is_read_only;
 }
 
+void
+guiche_tx_expect_success (GuicheTx *self)
+{
+  if (self->savepoint == GUICHE_SAVEPOINT_WANTED && !self->is_careful)
+    self->savepoint = GUICHE_SAVEPOINT_WAIVED;
+}
+
 GuicheStatement *
 guiche_tx_prepare (GuicheTx *self, const char *sql, GError **error)
 {
+  GuicheStatement *statement;
+
   g_assert (self->thread == g_thread_self ());
 
-  return guiche_db_prepare (self->db, sql, error);
+  statement = guiche_db_prepare (self->db, sql, error);
+  if (statement == NULL || self->savepoint != GUICHE_SAVEPOINT_WANTED || self->is_read_only ||
+      !guiche_statement_is_writing (statement))
+    return statement;
+
+  if (!guiche_db_run (self->db, "SAVEPOINT request", error))
+    return NULL;
+  self->savepoint = GUICHE_SAVEPOINT_OPEN;
+  return statement;
 }
 
 gboolean

@@ -39,6 +39,11 @@ void               guiche_tx_act_as (GuicheTx *self, const GuicheActor *actor, g
 gboolean           guiche_tx_is_read_only (GuicheTx *self);
 GuicheStatement   *guiche_tx_prepare (GuicheTx *self, const char *sql, GError **error);
 
+/* Call it when all that can be refused was checked, before the first change: the request then goes without a
+ * savepoint of its own, which is a quarter of what a message costs. Should it fail all the same, nothing is lost:
+ * the whole batch is undone and run again, each request in its savepoint. No effect after a change. */
+void               guiche_tx_expect_success (GuicheTx *self);
+
 /* Appends an event. @data is one JSON object, written once by the caller; @entity may be
  * NULL. */
 gboolean guiche_tx_emit (GuicheTx *self, const char *kind, const char *audience, const GuicheId *entity,

@@ -107,13 +107,15 @@ on_queued (gpointer data, GError *error)
   (*queued->n_done)++;
 }
 
-/* Holds the writer until the rest is queued. */
+/* Holds the writer until the rest is queued; a batch may be run again. */
 static gboolean
 run_hold (GuicheTx *tx, gpointer data, GError **error)
 {
   GAsyncQueue *gate = data;
+  gpointer token = g_async_queue_timeout_pop (gate, 10 * G_USEC_PER_SEC);
 
-  g_assert_nonnull (g_async_queue_timeout_pop (gate, 10 * G_USEC_PER_SEC));
+  g_assert_nonnull (token);
+  g_async_queue_push (gate, token);
   return TRUE;
 }
 
