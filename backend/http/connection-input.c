@@ -87,15 +87,17 @@ static void
 begin_request (GuicheConnection *self)
 {
   gint64 length = self->head.content_length;
+  gboolean is_whole = length > 0 && length <= (gint64) (self->in_length - self->head.length);
 
-  guiche_gate_forward (&self->head, (const char *) self->in, self->forward);
+  guiche_gate_forward (&self->head, (const char *) self->in, !is_whole, self->forward);
   self->forward_at = 0;
-  self->in_at = self->head.length;
-  self->body_left = MAX (length, 0);
+  self->whole_length = is_whole ? length : 0;
+  self->in_at = self->head.length + self->whole_length;
+  self->body_left = is_whole ? 0 : MAX (length, 0);
   if (self->head.is_chunked)
     self->phase = GUICHE_PHASE_CHUNKS;
   else
-    self->phase = length > 0 ? GUICHE_PHASE_BODY : GUICHE_PHASE_DONE;
+    self->phase = self->body_left > 0 ? GUICHE_PHASE_BODY : GUICHE_PHASE_DONE;
   self->deadline_us =
       self->phase == GUICHE_PHASE_DONE ? 0 : g_get_monotonic_time () + self->timeouts->body_us;
 }
@@ -239,6 +241,7 @@ guiche_connection_request_done (GuicheConnection *self)
   gsize left = self->in_length - self->in_at;
 
   self->sink = NULL;
+  self->whole_length = 0;
   if (self->phase != GUICHE_PHASE_DONE) {
     self->is_refused = TRUE; /* an unread body: the rest cannot be told from a request */
     return;

@@ -34,6 +34,7 @@ struct _GuicheConnection {
   gsize forward_at;
   guint8 *in; /* (owned): the head, then what arrived behind it */
   gsize in_size, in_length, in_at;
+  gsize whole_length; /* of a body that came with its head; 0: none */
 
   guint8 *out; /* (owned) */
   gsize out_size, out_length;

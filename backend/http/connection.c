@@ -227,6 +227,13 @@ guiche_connection_socket (GuicheConnection *self)
   return self->socket;
 }
 
+const char *
+guiche_connection_whole_body (GuicheConnection *self, gsize *out_length)
+{
+  *out_length = self->whole_length;
+  return self->whole_length > 0 ? (const char *) self->in + self->head.length : NULL;
+}
+
 void
 guiche_connection_set_sink (GuicheConnection *self, GuicheConnectionSink sink, gpointer user_data)
 {

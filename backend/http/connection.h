@@ -50,6 +50,9 @@ GSocket *guiche_connection_socket (GuicheConnection *self);
 
 /* The reply has been written: the next head may be read. */
 void guiche_connection_request_done (GuicheConnection *self);
+/* The body, when all of it came together with the head: then libsoup sees none. %NULL: it has none,
+ * or it comes through @sink or libsoup. Borrowed until the request is done. */
+const char *guiche_connection_whole_body (GuicheConnection *self, gsize *out_length);
 /* Also hands the bytes of a body of known length to @sink as they arrive (not those in chunks,
  * whose framing is libsoup's to read); until the request is done. */
 typedef void (*GuicheConnectionSink) (gpointer user_data, const void *data, gsize length);

@@ -101,8 +101,13 @@ static gboolean
 decode_body (GuicheExchange *self)
 {
   const GuicheRoute *route = self->row->route;
-  const char *text = (const char *) self->body->data;
-  gsize length = self->body->len;
+  gsize length;
+  const char *text = guiche_connection_whole_body (self->peer->connection, &length);
+
+  if (text == NULL) {
+    text = (const char *) self->body->data;
+    length = self->body->len;
+  }
 
   if (route->query != NULL &&
       !guiche_schema_check_query (route->query, &self->request, &self->error))

@@ -184,6 +184,17 @@ take_bytes (gpointer user_data, const void *data, gsize length)
   g_byte_array_append (self->body, data, length);
 }
 
+/* A small file comes with its head. */
+static void
+take_whole_upload (GuicheExchange *self)
+{
+  gsize length;
+  const char *body = guiche_connection_whole_body (self->peer->connection, &length);
+
+  if (body != NULL)
+    take_bytes (self, body, length);
+}
+
 static void
 on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
 {
@@ -199,7 +210,10 @@ watch_body (GuicheExchange *self)
 {
   const GuicheHead *head = guiche_connection_head (self->peer->connection);
 
-  if (head->content_length <= 0 && !head->is_chunked)
+  gsize whole;
+
+  if ((head->content_length <= 0 && !head->is_chunked) ||
+      guiche_connection_whole_body (self->peer->connection, &whole) != NULL)
     return;
   soup_message_body_set_accumulate (soup_server_message_get_request_body (self->message), FALSE);
   if (head->is_chunked)
@@ -271,6 +285,8 @@ guiche_exchange_on_body (GuicheServer *server, SoupServerMessage *message)
   if (self == NULL || self->message != message)
     return;
   guiche_connection_set_handling (peer->connection, TRUE);
+  if (self->request.upload != NULL)
+    take_whole_upload (self);
   if (guiche_connection_head (peer->connection)->is_chunked || server->is_stopping)
     soup_message_headers_append (soup_server_message_get_response_headers (message), "Connection",
                                  "close");

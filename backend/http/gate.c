@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-/* Sorted by name length first is not needed: the table is short and compared by length. */
 static const struct {
   const char *name;
   guint8 length;
@@ -45,10 +44,31 @@ static const guint32 single_headers =
     (1u << GUICHE_HEADER_RANGE) | (1u << GUICHE_HEADER_WEBSOCKET_KEY) |
     (1u << GUICHE_HEADER_WEBSOCKET_VERSION);
 
-static gboolean
-is_token_char (guchar c)
+/* What a byte may be part of. */
+enum {
+  IN_TOKEN = 1, /* of a header's name (RFC 9110, 5.6.2) */
+  IN_VALUE = 2, /* anything but control characters */
+  IN_HOST = 4,
+};
+
+/* clang-format off: a row for every 32 bytes */
+static const guint8 classes[256] = {
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  2, 3, 2, 3, 3, 3, 3, 3, 2, 2, 3, 3, 2, 7, 7, 2, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 6, 2, 2, 2, 2, 2,
+  2, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 6, 2, 6, 3, 7,
+  3, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 2, 3, 2, 3, 0,
+  2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+  2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+  2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+  2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+};
+
+/* clang-format on */
+
+static inline gboolean
+is_in (guchar c, guint8 class)
 {
-  return g_ascii_isalnum (c) || (c != '\0' && strchr ("!#$%&'*+-.^_`|~", c) != NULL);
+  return (classes[c] & class) != 0;
 }
 
 static gboolean
@@ -105,12 +125,13 @@ find_known (const char *name, gsize length)
 }
 
 static gboolean
-value_is_clean (const char *value, gsize length)
+is_all (const char *text, gsize length, guint8 class)
 {
+  guint8 common = class;
+
   for (gsize i = 0; i < length; i++)
-    if (((guchar) value[i] < 0x20 && value[i] != '\t') || (guchar) value[i] == 0x7f)
-      return FALSE;
-  return TRUE;
+    common &= classes[(guchar) text[i]];
+  return common == class;
 }
 
 /* One header line in data[start, end). */
@@ -123,7 +144,7 @@ scan_header (GuicheHead *head,
              const char **out_why)
 {
   gsize at = start;
-  while (at < end && is_token_char (data[at]))
+  while (at < end && is_in (data[at], IN_TOKEN))
     at++;
   if (at == start || at == end || data[at] != ':')
     return refuse (out_why, "a header line has no clean name");
@@ -133,7 +154,7 @@ scan_header (GuicheHead *head,
     ;
   while (end > at && (data[end - 1] == ' ' || data[end - 1] == '\t'))
     end--;
-  if (!value_is_clean (data + at, end - at))
+  if (!is_all (data + at, end - at, IN_VALUE))
     return refuse (out_why, "a header value has control characters");
   if (known < 0)
     return TRUE;
@@ -145,15 +166,6 @@ scan_header (GuicheHead *head,
   return TRUE;
 }
 
-static gboolean
-host_is_clean (const char *host, gsize length)
-{
-  for (gsize i = 0; i < length; i++)
-    if (!g_ascii_isalnum (host[i]) && (host[i] == '\0' || strchr (".-_:[]", host[i]) == NULL))
-      return FALSE;
-  return length > 0 && length <= 255;
-}
-
 static GuicheGateResult
 check_framing (GuicheHead *head, const char *data, guint32 seen, const char **out_why)
 {
@@ -163,7 +175,8 @@ check_framing (GuicheHead *head, const char *data, guint32 seen, const char **ou
   gboolean has_length = (seen & (1u << GUICHE_HEADER_CONTENT_LENGTH)) != 0;
   gboolean has_coding = (seen & (1u << GUICHE_HEADER_TRANSFER_ENCODING)) != 0;
 
-  if (host.length == 0 ? !head->is_http_1_0 : !host_is_clean (data + host.start, host.length))
+  if (host.length == 0 ? !head->is_http_1_0
+                       : host.length > 255 || !is_all (data + host.start, host.length, IN_HOST))
     return refuse (out_why, "Host is missing or malformed"), GUICHE_GATE_MALFORMED;
   if (has_length && has_coding)
     return refuse (out_why, "Content-Length and Transfer-Encoding together"), GUICHE_GATE_MALFORMED;
@@ -267,7 +280,7 @@ append_header (GByteArray *out, const char *name, const char *data, GuicheSlice 
 }
 
 void
-guiche_gate_forward (const GuicheHead *head, const char *data, GByteArray *out)
+guiche_gate_forward (const GuicheHead *head, const char *data, gboolean has_body, GByteArray *out)
 {
   /* In absolute form, so that libsoup needs no Host: each line of a head costs it a microsecond. */
   static const char line_1_1[] = " http://g/ HTTP/1.1\r\n";
@@ -277,9 +290,11 @@ guiche_gate_forward (const GuicheHead *head, const char *data, GByteArray *out)
   g_byte_array_append (out, (const guint8 *) (head->is_http_1_0 ? line_1_0 : line_1_1),
                        sizeof line_1_1 - 1);
   append_header (out, "Connection: ", data, head->headers[GUICHE_HEADER_CONNECTION]);
-  append_header (out, "Content-Length: ", data, head->headers[GUICHE_HEADER_CONTENT_LENGTH]);
+  if (has_body)
+    append_header (out, "Content-Length: ", data, head->headers[GUICHE_HEADER_CONTENT_LENGTH]);
   append_header (out, "Transfer-Encoding: ", data, head->headers[GUICHE_HEADER_TRANSFER_ENCODING]);
-  append_header (out, "Expect: ", data, head->headers[GUICHE_HEADER_EXPECT]);
+  if (has_body)
+    append_header (out, "Expect: ", data, head->headers[GUICHE_HEADER_EXPECT]);
   append_header (out, "Upgrade: ", data, head->headers[GUICHE_HEADER_UPGRADE]);
   append_header (out, "Sec-WebSocket-Key: ", data, head->headers[GUICHE_HEADER_WEBSOCKET_KEY]);
   append_header (out, "Sec-WebSocket-Version: ", data,

@@ -77,8 +77,11 @@ GuicheGateResult guiche_gate_scan (GuicheHead *head,
                                    const char **out_why);
 
 /* Appends the head libsoup gets: the method, a fixed target (routing is done from @head), the
- * framing, and what a WebSocket handshake needs. */
-void guiche_gate_forward (const GuicheHead *head, const char *data, GByteArray *out);
+ * framing unless libsoup is to see @has_body as %FALSE, and what a WebSocket handshake needs. */
+void guiche_gate_forward (const GuicheHead *head,
+                          const char *data,
+                          gboolean has_body,
+                          GByteArray *out);
 
 /* Case-insensitive: does the comma-separated @value contain @token? */
 gboolean guiche_gate_has_token (const char *value, gsize length, const char *token);

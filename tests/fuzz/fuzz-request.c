@@ -64,7 +64,7 @@ check_forward (const GuicheHead *head, const char *data)
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
 
-  guiche_gate_forward (head, data, out);
+  guiche_gate_forward (head, data, TRUE, out);
   g_assert_cmpuint (out->len, <=, head->length + 40);
   g_assert_null (memchr (out->data, '\0', out->len));
   g_assert_cmpint (memcmp (out->data + out->len - 4, "\r\n\r\n", 4), ==, 0);

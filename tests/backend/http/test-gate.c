@@ -144,7 +144,7 @@ test_forwards_only_what_is_needed (void)
   GuicheHead head;
 
   g_assert_cmpint (scan (text, &head), ==, GUICHE_GATE_COMPLETE);
-  guiche_gate_forward (&head, text, out);
+  guiche_gate_forward (&head, text, TRUE, out);
   g_byte_array_append (out, (const guint8 *) "", 1);
   g_assert_cmpstr (
       (char *) out->data, ==,
