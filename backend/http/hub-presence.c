@@ -7,10 +7,12 @@
 
 static const char *const statuses[] = { "available", "busy", "away", "offline" };
 
-/* What colleagues see of one user: forgotten with the server, never stored. */
+/* What colleagues see of one user: forgotten with the server, never stored. What they chose waits
+ * for them while they are away. */
 typedef struct {
   GuicheId user_id;   /* first: the key */
-  const char *status; /* static */
+  const char *status; /* static: chosen */
+  gboolean is_here;
   guint n_streams;
   gint64 left_us; /* when the last stream went; 0: some are open */
 } Presence;
@@ -19,7 +21,8 @@ static void
 write_presence (GuicheJsonWriter *writer, const Presence *presence)
 {
   guiche_json_writer_member_id (writer, "user_id", &presence->user_id);
-  guiche_json_writer_member_string (writer, "status", presence->status);
+  guiche_json_writer_member_string (writer, "status",
+                                    presence->is_here ? presence->status : statuses[3]);
 }
 
 static void
@@ -54,6 +57,9 @@ guiche_hub_presence_arrived (GuicheStream *stream)
     presence->user_id = viewer->user_id;
     presence->status = statuses[0];
     g_hash_table_insert (stream->tenant->presences, &presence->user_id, presence);
+  }
+  if (!presence->is_here) {
+    presence->is_here = TRUE;
     broadcast (stream->tenant, presence, stream);
   }
   presence->left_us = 0;
@@ -84,9 +90,9 @@ guiche_hub_presence_advance (GuicheHubTenant *self, gint64 now_us)
 
     if (presence->left_us == 0 || now_us - presence->left_us < GONE_US)
       continue;
-    presence->status = statuses[3];
+    presence->is_here = FALSE;
+    presence->left_us = 0;
     broadcast (self, presence, NULL);
-    g_hash_table_iter_remove (&iter);
   }
 }
 
@@ -103,10 +109,12 @@ guiche_hub_presence_send_all (GuicheStream *stream)
   guiche_json_writer_begin_array (writer);
   g_hash_table_iter_init (&iter, stream->tenant->presences);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
-    if (strcmp (((Presence *) value)->status, "offline") == 0)
+    const Presence *presence = value;
+
+    if (!presence->is_here || strcmp (presence->status, "offline") == 0)
       continue;
     guiche_json_writer_begin_object (writer);
-    write_presence (writer, value);
+    write_presence (writer, presence);
     guiche_json_writer_end_object (writer);
   }
   guiche_json_writer_end_array (writer);

@@ -357,6 +357,20 @@ class Contract(unittest.TestCase):
         error = stream.until(lambda m: m.get("op") == "error", "the refusal")[-1]
         self.assertEqual((error["ref"], error["error"]["code"]), ("8", "not-found"))
 
+    def test_chosen_presence_waits_for_its_user(self):
+        elisa, watcher = self.server.sign_in("elisa"), self.server.stream(self.sofia)
+        watcher.until(lambda m: m.get("op") == "ready", "ready")
+        stream = self.server.stream(elisa)
+        stream.until(lambda m: m.get("op") == "ready", "ready")
+        stream.say({"op": "presence", "status": "busy"})
+        mine = lambda status: lambda m: (m.get("op"), m.get("user_id"), m.get("status")) == ("presence", elisa.session["user"]["id"], status)
+        watcher.until(mine("busy"), "being busy")
+        stream.close()
+        watcher.until(mine("offline"), "having gone")
+        stream = self.server.stream(elisa)
+        watcher.until(mine("busy"), "being busy again")
+        stream.close()
+
     def test_typing_both_ways(self):
         visitor, conversation = self.accepted()
         agent_stream = self.server.stream(self.ana)
