@@ -21,8 +21,6 @@ begin (GuicheTx *tx, const GuicheId *id, GuicheAction action, GError **error)
   return self != NULL && guiche_action_check (action, self, error) ? g_steal_pointer (&self) : NULL;
 }
 
-/* --- accept ------------------------------------------------------------------------------- */
-
 static gboolean
 refuse_assigned (const GuicheConversation *self, GError **error)
 {
@@ -65,8 +63,6 @@ guiche_conversation_accept (GuicheTx *tx, const GuicheId *id, GError **error)
     return NULL;
   return g_steal_pointer (&self);
 }
-
-/* --- assign and transfer --------------------------------------------------------------------- */
 
 GuicheConversation *
 guiche_conversation_assign (GuicheTx *tx,
@@ -144,9 +140,6 @@ guiche_conversation_transfer (GuicheTx *tx,
     return NULL;
   return g_steal_pointer (&self);
 }
-
-/* --- pending, snooze, close, reopen --------------------------------------------------------------
- */
 
 GuicheConversation *
 guiche_conversation_set_pending (GuicheTx *tx, const GuicheId *id, GError **error)

@@ -30,8 +30,6 @@ guiche_conversation_change_clear (GuicheConversationChange *self)
   *self = (GuicheConversationChange){ 0 };
 }
 
-/* --- steps --------------------------------------------------------------------------------- */
-
 void
 guiche_conversation_leave_state (GuicheConversation *conversation)
 {
@@ -96,8 +94,6 @@ guiche_conversation_check_only_active (GuicheTx *tx,
   g_propagate_error (error, refusal);
   return FALSE;
 }
-
-/* --- telling ---------------------------------------------------------------------------------- */
 
 /* Somebody who saw it may see it no longer: the old queue's people or the old assignee. */
 static gboolean

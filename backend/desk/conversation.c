@@ -35,8 +35,6 @@ guiche_conversation_unref (GuicheConversation *self)
   g_free (self);
 }
 
-/* --- who sees it ------------------------------------------------------------------------ */
-
 static void
 append_term (GString *audience, const char *prefix, const GuicheId *id)
 {
@@ -108,8 +106,6 @@ guiche_conversation_may_see (const GuicheViewer *viewer, const GuicheConversatio
   return record->queue != NULL && viewer->queues != NULL &&
          g_strv_contains ((const char *const *) viewer->queues, record->queue);
 }
-
-/* --- loading ------------------------------------------------------------------------------ */
 
 static GHashTable *
 get_cache (GuicheTx *tx)
@@ -184,8 +180,6 @@ guiche_conversation_load_audience (GuicheTx *tx, const GuicheId *id, GError **er
   return self == NULL ? NULL : g_strdup (self->public_audience);
 }
 
-/* --- telling ------------------------------------------------------------------------------ */
-
 gboolean
 guiche_conversation_write_json (GuicheTx *tx,
                                 GuicheConversation *self,
@@ -241,8 +235,6 @@ guiche_conversation_announce (GuicheTx *tx,
     return FALSE;
   return self->record.kind != GUICHE_CONVERSATION_CUSTOMER || emit_visit (tx, self, error);
 }
-
-/* --- a customer comes ----------------------------------------------------------------------- */
 
 static GuicheConversation *
 new_waiting (GuicheTx *tx,

@@ -17,8 +17,6 @@
 
 static const char *const statuses[] = { "active", "suspended", "cancelled", "lead", NULL };
 
-/* --- cleaning -------------------------------------------------------------------------------- */
-
 /* NULL leaves, empty removes. */
 static void
 set_line (char **member, const char *value)
@@ -97,9 +95,6 @@ apply (GuicheCustomerRecord *customer, const GuicheCustomerChange *change, GErro
          set_document (customer, change->document, error) &&
          set_status (customer, change->status, error) && set_notes (customer, change->notes, error);
 }
-
-/* --- duplicates ---------------------------------------------------------------------------------
- */
 
 static gboolean
 refuse_duplicate (const GuicheId *other, const char *field, GError **error)

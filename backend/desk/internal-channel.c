@@ -14,8 +14,6 @@
 #define NAME_CHARACTERS_MAX 60
 #define MEMBERS_MAX 500
 
-/* --- members ------------------------------------------------------------------------------- */
-
 /* *@out_changed (nullable) FALSE: they were in it. */
 static gboolean
 add_member (GuicheTx *tx,
@@ -60,8 +58,6 @@ audit (GuicheTx *tx, const char *action, const GuicheConversation *self, GError 
 {
   return guiche_tx_audit (tx, action, &self->record.id, NULL, error);
 }
-
-/* --- channels -------------------------------------------------------------------------------- */
 
 /* `# Suporte Técnico` is `suporte-técnico`. */
 static char *
@@ -204,9 +200,6 @@ guiche_channel_add_members (GuicheTx *tx,
       return NULL;
   return g_steal_pointer (&self);
 }
-
-/* --- direct ------------------------------------------------------------------------------------
- */
 
 static GBytes *
 make_pair (const GuicheId *a, const GuicheId *b)

@@ -13,8 +13,6 @@
 #define WAVEFORM_MAX 256
 #define DURATION_MAX_MS (60 * 60 * 1000)
 
-/* --- attachments ---------------------------------------------------------------------------- */
-
 static gboolean
 check_voice (const GuicheAttachmentRecord *wanted, GError **error)
 {
@@ -69,8 +67,6 @@ resolve_attachments (GuicheTx *tx,
   return TRUE;
 }
 
-/* --- quote ------------------------------------------------------------------------------------ */
-
 static gboolean
 resolve_quote (GuicheTx *tx,
                const GuicheConversation *conversation,
@@ -98,8 +94,6 @@ resolve_quote (GuicheTx *tx,
       g_strndup (quoted.body, guiche_preview_length (quoted.body, GUICHE_PREVIEW_CHARACTERS));
   return TRUE;
 }
-
-/* --- mentions --------------------------------------------------------------------------------- */
 
 static void
 add_mention (GuicheMessageRecord *record, const GuicheId *user_id)

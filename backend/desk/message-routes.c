@@ -37,8 +37,6 @@ static const GuicheField read_fields[] = {
 };
 static const GuicheSchema read_schema = { "ReadRequest", read_fields };
 
-/* --- reading -------------------------------------------------------------------------------- */
-
 static gboolean
 handle_list (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
 {
@@ -69,8 +67,6 @@ handle_list (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GEr
   guiche_json_writer_end_object (writer);
   return TRUE;
 }
-
-/* --- sending -------------------------------------------------------------------------------- */
 
 static gboolean
 schedule (GuicheTx *tx,
@@ -133,8 +129,6 @@ handle_stream_send (GuicheTx *tx, const GuicheRequest *request, GuicheReply *rep
   guiche_json_writer_end_object (writer);
   return TRUE;
 }
-
-/* --- changing ------------------------------------------------------------------------------- */
 
 static gboolean
 read_place (const GuicheRequest *request,

@@ -16,8 +16,6 @@
 
 static const char writer_key;
 
-/* --- is it allowed ------------------------------------------------------------------------ */
-
 static gboolean
 is_blank (const char *text)
 {
@@ -62,8 +60,6 @@ check_content (const GuicheMessageRequest *request, GError **error)
   return request->n_attachments > 0 || !is_blank (request->body) ||
          guiche_desk_refuse_field (error, "body", "is empty");
 }
-
-/* --- what it does to the conversation -------------------------------------------------------- */
 
 static gboolean
 is_answer (const GuicheMessageRecord *record)
@@ -119,9 +115,6 @@ update_waiting (GuicheTx *tx,
     return TRUE;
   return guiche_message_store_set_waiting_since (tx, conversation, error);
 }
-
-/* --- telling ------------------------------------------------------------------------------------
- */
 
 static GuicheJsonWriter *
 get_writer (GuicheTx *tx)

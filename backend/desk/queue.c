@@ -54,8 +54,6 @@ guiche_queue_find_priority (GuicheTx *tx, const char *key, gint64 *out_priority,
   return FALSE;
 }
 
-/* --- changing ------------------------------------------------------------------------------- */
-
 static gboolean
 contains (const GuicheId *ids, gsize n_ids, const GuicheId *id)
 {

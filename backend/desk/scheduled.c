@@ -11,8 +11,6 @@
 
 #define SEND_LATER_MAX_US (366 * G_TIME_SPAN_DAY)
 
-/* --- making and removing ------------------------------------------------------------------- */
-
 static gboolean
 check_request (GuicheTx *tx, const GuicheMessageRequest *request, gint64 send_at_us, GError **error)
 {
@@ -143,8 +141,6 @@ guiche_scheduled_cancel (GuicheTx *tx, const GuicheId *id, GError **error)
   return guiche_tx_cancel_job (tx, GUICHE_JOB_SEND_LATER, key, NULL, error) &&
          remove_scheduled (tx, &scheduled, error);
 }
-
-/* --- the job ---------------------------------------------------------------------------------- */
 
 /* May its author still send it? GUICHE_ERROR_NOT_FOUND or UNAUTHENTICATED when not. */
 static GuicheConversation *

@@ -66,8 +66,6 @@ get_message_kind (JsonObject *object, GuicheMessageKind *out, GError **error)
   return TRUE;
 }
 
-/* --- sender --------------------------------------------------------------------------- */
-
 static void
 write_sender (const GuicheMessageRecord *self, GuicheJsonWriter *writer)
 {
@@ -89,8 +87,6 @@ read_sender (JsonObject *object, GuicheMessageRecord *out, GError **error)
          guiche_fields_get_id (sender, "id", &out->sender_id, error) &&
          guiche_fields_dup_string (sender, "name", &out->sender_name, error);
 }
-
-/* --- quote ---------------------------------------------------------------------------- */
 
 static void
 write_quote (const GuicheQuoteRecord *self, GuicheJsonWriter *writer)
@@ -122,8 +118,6 @@ read_quote (JsonObject *object, GuicheQuoteRecord *out, GError **error)
          get_message_kind (quote, &out->kind, error) &&
          guiche_fields_require_string (quote, "body", &out->body, error);
 }
-
-/* --- message -------------------------------------------------------------------------- */
 
 void
 guiche_message_record_clear (GuicheMessageRecord *self)
@@ -248,8 +242,6 @@ guiche_message_record_from_json (JsonObject *object, GuicheMessageRecord *out, G
   return FALSE;
 }
 
-/* --- extra ---------------------------------------------------------------------------- */
-
 gboolean
 guiche_message_record_has_extra (const GuicheMessageRecord *self)
 {
@@ -277,8 +269,6 @@ guiche_message_record_extra_from_json (JsonObject *object,
   return read_attachments (object, self, error) && read_quote (object, &self->quote, error) &&
          guiche_fields_dup_ids (object, "mentions", &self->mentions, &self->n_mentions, error);
 }
-
-/* --- preview -------------------------------------------------------------------------- */
 
 void
 guiche_preview_record_clear (GuichePreviewRecord *self)

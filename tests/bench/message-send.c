@@ -6,9 +6,9 @@
 #include "people/access.h"
 #include "people/user.h"
 #include "store/store.h"
+#include "support/store.h"
 
 #include <glib/gstdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -45,9 +45,6 @@ thread_cpu_us (void)
   clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
   return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
-
-/* --- the parts of it, each alone ----------------------------------------------------------------
- */
 
 static gboolean
 run_nothing (GuicheTx *tx, gpointer data, GError **error)
@@ -247,7 +244,6 @@ main (int argc, char **argv)
   g_autofree char *directory = g_dir_make_tmp ("guiche-bench-XXXXXX", NULL);
   g_autoptr (GuicheSettings) settings = NULL;
   g_autoptr (GuicheClock) clock = guiche_clock_new_system ();
-  g_autofree char *remove = g_strdup_printf ("rm -rf '%s'", directory);
   g_autoptr (GError) error = NULL;
   char *nothing[] = { NULL };
   Bench bench = { .loop = g_main_loop_new (NULL, FALSE), .ids = guiche_id_source_new (clock, 0) };
@@ -276,5 +272,6 @@ main (int argc, char **argv)
   guiche_store_close (store);
   guiche_id_source_free (bench.ids);
   g_main_loop_unref (bench.loop);
-  return system (remove) == 0 ? 0 : 1;
+  guiche_test_remove_directory (directory);
+  return 0;
 }

@@ -80,9 +80,6 @@ conversation_path (RandomDesk *self, const char *rest)
   return guiche_test_path (&self->visitors[pick (self, self->n_visitors)].conversation_id, rest);
 }
 
-/* --- what may happen -----------------------------------------------------------------------------
- */
-
 static void
 visit (RandomDesk *self)
 {

@@ -146,9 +146,6 @@ is_any (const GuicheRoute *route)
   return route->max_body == 0;
 }
 
-/* --- things to reach for -------------------------------------------------------------------------
- */
-
 typedef struct {
   GuicheTestPerson *owner;
   GuicheFile file;
