@@ -15,7 +15,7 @@
  * little to do.
  */
 
-#define BITE_FRAMES 64
+#define BITE_FRAMES 256
 /* Readers may keep the log from ending; it is asked again after so many more. */
 #define RETRY_FRAMES 512
 

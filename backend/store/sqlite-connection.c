@@ -161,7 +161,8 @@ guiche_db_open (const char *path, GuicheDbRole role, GError **error)
   self->descriptor = -1;
   self->end_frames = GUICHE_SQLITE_END_FRAMES;
   guiche_sqlite_init_statements (self);
-  code = sqlite3_open_v2 (path, &self->handle, flags, NULL);
+  code = sqlite3_open_v2 (path, &self->handle, flags,
+                          role == GUICHE_DB_WRITER ? guiche_sqlite_log_vfs () : NULL);
   if (code != SQLITE_OK) {
     guiche_sqlite_set_error (self, code, "opening", error);
     return NULL;

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* The SQLite engine in three files: sqlite.c (statements), sqlite-connection.c (opening,
- * closing, checking) and sqlite-checkpoint.c (the write-ahead log). */
+/* The SQLite engine in four files: sqlite.c (statements), sqlite-connection.c (opening,
+ * closing, checking) and sqlite-checkpoint.c and sqlite-log-file.c (the write-ahead
+ * log). */
 
 #define GUICHE_SQLITE_MAX_PARAMETERS 40
 #define GUICHE_SQLITE_END_FRAMES 16384
@@ -45,6 +46,8 @@ struct _GuicheDb {
 
 void guiche_sqlite_init_statements (GuicheDb *self);
 void guiche_sqlite_free_statements (GuicheDb *self);
+/* The name of the VFS for a writer. */
+const char *guiche_sqlite_log_vfs (void);
 void guiche_sqlite_close_pin (GuicheDb *self);
 int  guiche_sqlite_on_log_written (void *data, sqlite3 *handle, const char *name, int n_frames);
 /* Turns the last failure into an error and notes damage. */
