@@ -42,7 +42,7 @@ const GuicheSettingRow guiche_setting_rows[] = {
     "Rate limits; false is accepted on loopback only, for measurements." },
 
   { "stream", "max_streams", INT, "20000", 1, 1000000, "Live streams open at once." },
-  { "stream", "max_per_user", INT, "16", 1, 1000,
+  { "stream", "max_per_user", INT, "16", 1, 100000,
     "Live streams of one user, or of one visit, open at once; the oldest is closed for a new "
     "one." },
 

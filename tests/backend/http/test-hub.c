@@ -243,6 +243,59 @@ test_ping (void)
   g_assert_cmpuint (stats.closed_dead, ==, 1);
 }
 
+/* Fills the window and lets @n_seconds pass; answers pings all the time. */
+static void
+overwhelm (Harness *harness, Client *client, gboolean is_reading, guint n_seconds)
+{
+  gint64 now_us = guiche_clock_monotonic_us (harness->test->clock);
+  GuicheHubStats stats;
+
+  for (guint i = 0; i < 10; i++)
+    harness_emit_many (harness, "*", i * 500, 500);
+  WAIT_UNTIL ((guiche_hub_get_stats (harness->hub, &stats), stats.streams_replaying == 1));
+  for (guint second = 1; second <= n_seconds; second++) {
+    guiche_clock_advance (harness->test->clock, G_USEC_PER_SEC);
+    guiche_hub_timer_advance (harness->hub, now_us + second * G_USEC_PER_SEC);
+    client_send_frame (client, GUICHE_WEBSOCKET_PONG, TRUE, "", 0);
+    for (guint turn = 0; turn < 5; turn++)
+      harness_turn ();
+    if (is_reading)
+      client_poll (client);
+  }
+}
+
+/* Who acknowledges nothing for a minute while the window is full is told to replay. */
+static void
+test_never_acknowledges (void)
+{
+  g_autoptr (Harness) harness = harness_new (FALSE);
+  g_autoptr (Client) client = client_new (harness, 0, 0);
+  GuicheHubStats stats;
+
+  ready (client, 0);
+  overwhelm (harness, client, TRUE, 63);
+  client_expect_close (client, 4408);
+  guiche_hub_get_stats (harness->hub, &stats);
+  g_assert_cmpuint (stats.closed_slow, ==, 1);
+}
+
+/* Who does not even read is dropped. */
+static void
+test_never_reads (void)
+{
+  g_autoptr (Harness) harness = harness_new (FALSE);
+  g_autoptr (Client) client = NULL;
+  GuicheHubStats stats;
+
+  client = client_new (harness, 0, 0);
+  ready (client, 0);
+  overwhelm (harness, client, FALSE, 70);
+  guiche_hub_get_stats (harness->hub, &stats);
+  g_assert_cmpuint (stats.closed_slow, ==, 1);
+  g_assert_cmpuint (stats.streams, ==, 0);
+  g_assert_cmpuint (stats.queued_bytes, <, 1024 * 1024);
+}
+
 static void
 test_user_cap (void)
 {
@@ -319,6 +372,8 @@ main (int argc, char **argv)
   g_test_add_func ("/hub/access-changed", test_access_changed);
   g_test_add_func ("/hub/sessions", test_sessions);
   g_test_add_func ("/hub/ping", test_ping);
+  g_test_add_func ("/hub/never-acknowledges", test_never_acknowledges);
+  g_test_add_func ("/hub/never-reads", test_never_reads);
   g_test_add_func ("/hub/user-cap", test_user_cap);
   g_test_add_func ("/hub/shutdown", test_shutdown);
   g_test_add_func ("/hub/tls", test_tls);
