@@ -13,15 +13,6 @@
 
 #define AHEAD_MAX (64 * 1024)
 
-/* libsoup wraps the connection in its own stream and leaves the socket beside it. */
-static GSocket *
-find_socket (GIOStream *stream)
-{
-  if (G_IS_SOCKET_CONNECTION (stream))
-    return g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream));
-  return g_object_get_data (G_OBJECT (stream), "GSocket");
-}
-
 static GIOStream *
 find_base (GIOStream *stream)
 {
@@ -57,11 +48,11 @@ drain (GIOStream *stream, GByteArray *out_ahead)
 }
 
 static int
-keep_descriptor (GIOStream *stream)
+keep_descriptor (GIOStream *base)
 {
-  GSocket *socket = find_socket (stream);
+  GSocket *socket = g_socket_connection_get_socket (G_SOCKET_CONNECTION (base));
   int on = 1;
-  int fd = socket == NULL ? -1 : fcntl (g_socket_get_fd (socket), F_DUPFD_CLOEXEC, 0);
+  int fd = fcntl (g_socket_get_fd (socket), F_DUPFD_CLOEXEC, 0);
 
   if (fd < 0)
     return -1;
@@ -114,7 +105,8 @@ guiche_stream_transport_open (GuicheStreamTransport *self, GIOStream *stream, GB
     self->tls = guiche_tls_transport_new (g_steal_pointer (&owned));
     return TRUE;
   }
-  self->fd = keep_descriptor (stream);
+  if (G_IS_SOCKET_CONNECTION (base))
+    self->fd = keep_descriptor (base);
   g_io_stream_close (stream, NULL, NULL);
   return self->fd >= 0;
 }

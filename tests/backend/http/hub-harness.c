@@ -138,23 +138,53 @@ make_viewers (Harness *self)
 }
 
 static void
+serve (Harness *self, GSocketConnection *connection, GIOStream *stream)
+{
+  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+  g_autoptr (GError) error = NULL;
+
+  soup_server_accept_iostream (self->soup, stream, local, remote, &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+on_incoming (GSocketService *service,
+             GSocketConnection *connection,
+             GObject *source,
+             gpointer user_data)
+{
+  Harness *self = user_data;
+  g_autoptr (GIOStream) tls = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->certificate == NULL) {
+    serve (self, connection, G_IO_STREAM (connection));
+    return TRUE;
+  }
+  tls = g_tls_server_connection_new (G_IO_STREAM (connection), self->certificate, &error);
+  g_assert_no_error (error);
+  serve (self, connection, tls);
+  return TRUE;
+}
+
+static void
 listen_on_free_port (Harness *self, gboolean with_tls)
 {
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) effective = NULL;
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "tls-for-tests.pem", NULL);
   g_autoptr (GError) error = NULL;
-  GSList *uris;
 
-  if (with_tls) {
-    g_autofree char *path = g_test_build_filename (G_TEST_DIST, "tls-for-tests.pem", NULL);
-    g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (path, &error);
-
-    g_assert_no_error (error);
-    soup_server_set_tls_certificate (self->soup, certificate);
-  }
-  soup_server_listen_local (self->soup, 0, with_tls ? SOUP_SERVER_LISTEN_HTTPS : 0, &error);
+  if (with_tls)
+    self->certificate = g_tls_certificate_new_from_file (path, &error);
   g_assert_no_error (error);
-  uris = soup_server_get_uris (self->soup);
-  self->port = (guint) g_uri_get_port (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  self->service = g_socket_service_new ();
+  g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), any, G_SOCKET_TYPE_STREAM,
+                                 G_SOCKET_PROTOCOL_TCP, NULL, &effective, &error);
+  g_assert_no_error (error);
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
+  g_signal_connect (self->service, "incoming", G_CALLBACK (on_incoming), self);
 }
 
 Harness *
@@ -181,7 +211,12 @@ harness_new (gboolean with_tls)
 void
 harness_free (Harness *self)
 {
+  g_socket_service_stop (self->service);
+  guiche_test_store_pump (self->test);
+  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  g_object_unref (self->service);
   g_object_unref (self->soup);
+  g_clear_object (&self->certificate);
   guiche_hub_free (self->hub);
   guiche_test_store_free (self->test);
   for (guint i = 0; i < HARNESS_USERS; i++)

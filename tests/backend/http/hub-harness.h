@@ -20,6 +20,8 @@ typedef struct {
   GuicheServerHooks hooks;
   GuicheHub *hub;
   SoupServer *soup;
+  GSocketService *service;
+  GTlsCertificate *certificate; /* (nullable) */
   guint port;
   GuicheId conversation;  /* of the visitors */
   int n_audience_lookups; /* (atomic) */

@@ -265,7 +265,7 @@ test_rates (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/hub-ops/durable", test_durable);
   g_test_add_func ("/hub-ops/durable-at-shutdown", test_durable_at_shutdown);
   g_test_add_func ("/hub-ops/refusals", test_refusals);

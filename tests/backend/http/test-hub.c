@@ -335,35 +335,10 @@ test_shutdown (void)
   client_expect_close (rude, 1001);
 }
 
-static void
-test_tls (void)
-{
-  g_autoptr (Harness) harness = harness_new (TRUE);
-  g_autoptr (Client) client = NULL;
-  g_autofree char *pong = NULL;
-
-  harness_emit_many (harness, "*", 1, 3000);
-  client = client_new (harness, 0, 0);
-  for (gint64 seq = 1; seq <= 3000; seq++)
-    expect_event (client, seq, "test.made");
-  ready (client, 3000);
-  harness_emit_many (harness, "*", 3001, 1);
-  expect_event (client, 3001, "test.made");
-  client_send (client, "{\"op\":\"ping\",\"ref\":\"a\"}");
-  pong = client_next (client);
-  g_assert_cmpstr (pong, ==, "{\"op\":\"pong\",\"ref\":\"a\"}");
-  guiche_hub_close_session (harness->hub, harness->test->tenant,
-                            &((GuicheStream *) ((GuicheHubTenant *) g_hash_table_lookup (
-                                                    harness->hub->tenants, harness->test->tenant))
-                                  ->streams.head->data)
-                                 ->session_id);
-  client_expect_close (client, 4401);
-}
-
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/hub/live", test_live);
   g_test_add_func ("/hub/replay", test_replay);
   g_test_add_func ("/hub/replay-meets-live", test_replay_meets_live);
@@ -376,6 +351,5 @@ main (int argc, char **argv)
   g_test_add_func ("/hub/never-reads", test_never_reads);
   g_test_add_func ("/hub/user-cap", test_user_cap);
   g_test_add_func ("/hub/shutdown", test_shutdown);
-  g_test_add_func ("/hub/tls", test_tls);
   return g_test_run ();
 }
