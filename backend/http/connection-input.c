@@ -93,6 +93,8 @@ begin_request (GuicheConnection *self)
   self->forward_at = 0;
   self->whole_length = is_whole ? length : 0;
   self->in_at = self->head.length + self->whole_length;
+  self->body_started_us = g_get_monotonic_time ();
+  self->body_received = 0;
   self->body_left = is_whole ? 0 : MAX (length, 0);
   if (self->head.is_chunked)
     self->phase = GUICHE_PHASE_CHUNKS;
@@ -186,6 +188,7 @@ read_body (GuicheConnection *self, void *buffer, gsize length, GError **error)
   }
   if (self->phase == GUICHE_PHASE_BODY && (self->body_left -= n) == 0)
     self->phase = GUICHE_PHASE_DONE;
+  self->body_received += n;
   if (self->sink != NULL && n > 0)
     self->sink (self->sink_data, buffer, n);
   self->deadline_us =

@@ -42,6 +42,8 @@ struct _GuicheConnection {
 
   gint64 deadline_us; /* monotonic; 0: none */
   gint64 write_deadline_us;
+  gint64 body_started_us; /* monotonic */
+  gint64 body_received;
   gint64 linger_left; /* bytes that are still thrown away */
 
   guint can_read : 1;

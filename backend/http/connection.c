@@ -6,6 +6,7 @@
 
 #define LINGER_US (2 * G_USEC_PER_SEC)
 #define LINGER_BYTES (1024 * 1024)
+#define BODY_BYTES_PER_S 1024
 
 G_DEFINE_FINAL_TYPE (GuicheConnection, guiche_connection, G_TYPE_IO_STREAM)
 
@@ -103,10 +104,23 @@ guiche_connection_on_ready (GuicheConnection *self,
     drain (self);
 }
 
+/* A body that drips byte by byte never pauses, and yet would hold its place for days. */
+static gboolean
+is_dripping (GuicheConnection *self, gint64 now_us)
+{
+  gint64 elapsed_us = now_us - self->body_started_us;
+  gboolean has_body = self->phase == GUICHE_PHASE_BODY || self->phase == GUICHE_PHASE_CHUNKS;
+
+  return has_body && self->deadline_us != 0 && elapsed_us > self->timeouts->body_us &&
+         self->body_received < elapsed_us / G_USEC_PER_SEC * BODY_BYTES_PER_S;
+}
+
 void
 guiche_connection_check_deadline (GuicheConnection *self, gint64 now_us)
 {
-  gboolean is_late = self->deadline_us != 0 && now_us >= self->deadline_us && !self->is_handling;
+  gboolean is_late =
+      !self->is_handling &&
+      ((self->deadline_us != 0 && now_us >= self->deadline_us) || is_dripping (self, now_us));
   gboolean is_stuck = self->write_deadline_us != 0 && now_us >= self->write_deadline_us;
 
   if (!is_late && !is_stuck)

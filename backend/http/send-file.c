@@ -100,7 +100,9 @@ open_file (const char *path, gint64 *out_size, GError **error)
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
   if (fd < 0 || fstat (fd, &info) != 0 || !S_ISREG (info.st_mode)) {
-    fail (error, GUICHE_ERROR_NOT_FOUND, "the file is not here");
+    gboolean is_exhausted = fd < 0 && (errno == EMFILE || errno == ENFILE);
+    fail (error, is_exhausted ? GUICHE_ERROR_UNAVAILABLE : GUICHE_ERROR_NOT_FOUND,
+          "the file cannot be opened");
     if (fd >= 0)
       close (fd);
     return -1;

@@ -192,6 +192,18 @@ class Attacks(unittest.TestCase):
                     pass
                 self.assertLess(time.monotonic() - started, 6)
 
+    def test_dripping_body(self):
+        for framing, drop in ((b"Content-Length: 100000", b" "), (b"Transfer-Encoding: chunked", b"1\r\n \r\n")):
+            with self.server.connect() as connection:
+                connection.send(b"POST /api/v1/test/ring HTTP/1.1\r\nHost: a\r\n" + framing + b"\r\n\r\n")
+                started = time.monotonic()
+                try:
+                    while time.monotonic() - started < 10 and not select.select([connection.socket], [], [], 0.2)[0]:
+                        connection.send(drop)
+                except ConnectionError:
+                    pass
+                self.assertLess(time.monotonic() - started, 6)
+
     def test_idle_connection_is_closed(self):
         with self.server.connect() as connection:
             self.server.request("GET", "/health", connection=connection)
