@@ -1,11 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "client/embedded.h"
 #include "client/session.h"
 
 #include <libsoup/soup.h>
 
 G_BEGIN_DECLS
+
+/* The parts of a session, for its own files: session.c (the object), session-sign-in.c (tokens),
+ * session-message.c (certificates). */
+struct _GuicheSession {
+  GObject parent_instance;
+  GuicheProfile *profile;   /* (owned) */
+  SoupSession *soup;        /* (owned) */
+  GuicheEmbedded *embedded; /* (owned) (nullable) */
+  char *token;              /* (owned) (nullable) */
+  char *refresh_token;      /* (owned) (nullable) */
+  char *secrets_message;    /* (owned) (nullable) */
+  gint64 expires_at;
+  GPtrArray *refreshing; /* (owned) (element-type GTask): waiting for one answer */
+  gboolean secrets_in_memory;
+};
+
+void guiche_session_wipe (char **secret);
 
 /* What the other files of this room ask of a session. */
 

@@ -13,19 +13,6 @@
 /* A token that ends within this time is refreshed before it is used. */
 #define FRESHNESS_US (20 * G_USEC_PER_SEC)
 
-struct _GuicheSession {
-  GObject parent_instance;
-  GuicheProfile *profile;   /* (owned) */
-  SoupSession *soup;        /* (owned) */
-  GuicheEmbedded *embedded; /* (owned) (nullable) */
-  char *token;              /* (owned) (nullable) */
-  char *refresh_token;      /* (owned) (nullable) */
-  char *secrets_message;    /* (owned) (nullable) */
-  gint64 expires_at;
-  GPtrArray *refreshing; /* (owned) (element-type GTask): waiting for one answer */
-  gboolean secrets_in_memory;
-};
-
 G_DEFINE_FINAL_TYPE (GuicheSession, guiche_session, G_TYPE_OBJECT)
 
 enum {
@@ -35,17 +22,11 @@ enum {
   N_PROPS
 };
 
-enum {
-  SIGNAL_REVOKED,
-  SIGNAL_MOVED,
-  N_SIGNALS
-};
-
 static GParamSpec *properties[N_PROPS];
-static guint signals[N_SIGNALS];
 
-static void
-wipe (char **secret)
+/* Leaves nothing of it in memory. */
+void
+guiche_session_wipe (char **secret)
 {
   if (*secret != NULL)
     explicit_bzero (*secret, strlen (*secret));
@@ -93,8 +74,8 @@ guiche_session_finalize (GObject *object)
   GuicheSession *self = GUICHE_SESSION (object);
 
   g_clear_object (&self->soup);
-  wipe (&self->token);
-  wipe (&self->refresh_token);
+  guiche_session_wipe (&self->token);
+  guiche_session_wipe (&self->refresh_token);
   g_free (self->secrets_message);
   g_ptr_array_unref (self->refreshing);
   guiche_profile_free (self->profile);
@@ -124,10 +105,10 @@ guiche_session_class_init (GuicheSessionClass *klass)
       g_param_spec_string ("secrets-message", NULL, NULL, NULL, flags);
   properties[PROP_IS_SIGNED_IN] = g_param_spec_boolean ("is-signed-in", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-  signals[SIGNAL_REVOKED] = g_signal_new ("revoked", GUICHE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0,
-                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_MOVED] = g_signal_new ("moved", GUICHE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
-                                        NULL, NULL, G_TYPE_NONE, 0);
+  g_signal_new ("revoked", GUICHE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                0);
+  g_signal_new ("moved", GUICHE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                0);
 }
 
 static void
@@ -218,7 +199,7 @@ guiche_session_is_fresh (GuicheSession *self)
 static void
 on_embedded_ready (GuicheEmbedded *embedded, const char *url, GuicheSession *self)
 {
-  g_signal_emit (self, signals[SIGNAL_MOVED], 0);
+  g_signal_emit_by_name (self, "moved");
 }
 
 static void
@@ -263,259 +244,4 @@ gboolean
 guiche_session_start_finish (GuicheSession *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* --- tokens ----------------------------------------------------------------------------- */
-
-static void
-set_in_memory (GuicheSession *self, const GError *reason)
-{
-  gboolean in_memory = reason != NULL;
-
-  g_free (self->secrets_message);
-  self->secrets_message = reason != NULL ? g_strdup (reason->message) : NULL;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SECRETS_MESSAGE]);
-  if (self->secrets_in_memory == in_memory)
-    return;
-  self->secrets_in_memory = in_memory;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SECRETS_IN_MEMORY]);
-}
-
-static void
-on_secret_stored (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GuicheSession) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  guiche_secrets_store_finish (result, &error);
-  set_in_memory (self, error);
-}
-
-static void
-set_refresh_token (GuicheSession *self, const char *refresh_token)
-{
-  if (g_strcmp0 (self->refresh_token, refresh_token) == 0)
-    return;
-  wipe (&self->refresh_token);
-  self->refresh_token = g_strdup (refresh_token);
-  guiche_secrets_store_async (self->profile, refresh_token, on_secret_stored, g_object_ref (self));
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_SIGNED_IN]);
-}
-
-static gboolean
-take_tokens (GuicheSession *self, GBytes *answer, GError **error)
-{
-  gsize length = 0;
-  const char *data = g_bytes_get_data (answer, &length);
-  g_autoptr (JsonNode) node = guiche_json_parse_object (data, length, GUICHE_JSON_MAX_BYTES, error);
-  const char *token = NULL, *refresh_token = NULL;
-
-  if (node == NULL ||
-      !guiche_json_get_string (json_node_get_object (node), "token", TRUE, &token, error) ||
-      !guiche_json_get_string (json_node_get_object (node), "refresh_token", FALSE, &refresh_token,
-                               error) ||
-      !guiche_json_get_int (json_node_get_object (node), "expires_at", TRUE, &self->expires_at,
-                            error))
-    return FALSE;
-  wipe (&self->token);
-  self->token = g_strdup (token);
-  if (refresh_token != NULL)
-    set_refresh_token (self, refresh_token);
-  return TRUE;
-}
-
-static void
-forget_tokens (GuicheSession *self)
-{
-  wipe (&self->token);
-  set_refresh_token (self, NULL);
-}
-
-static void
-sign_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GuicheSession *self = GUICHE_SESSION (source);
-  GError *error = NULL;
-  g_autoptr (GBytes) answer = guiche_rest_call_finish (self, result, &error);
-
-  if (answer != NULL && take_tokens (self, answer, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-/**
- * guiche_session_sign_in_async:
- *
- * Exchanges the password for tokens; it is not kept.
- */
-void
-guiche_session_sign_in_async (GuicheSession *self,
-                              const char *password,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
-{
-  g_autoptr (GuicheJsonWriter) writer = guiche_json_writer_new ();
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
-  guiche_json_writer_begin_object (writer);
-  guiche_json_writer_member_string (writer, "tenant", self->profile->tenant);
-  guiche_json_writer_member_string (writer, "login", self->profile->login);
-  guiche_json_writer_member_string (writer, "password", password);
-  guiche_json_writer_end_object (writer);
-  guiche_rest_call_async (self,
-                          &(GuicheRestCall){ .method = "POST",
-                                             .path = "/api/v1/auth/login",
-                                             .body = guiche_json_writer_peek (writer, NULL),
-                                             .is_anonymous = TRUE },
-                          cancellable, sign_in_cb, task);
-}
-
-gboolean
-guiche_session_sign_in_finish (GuicheSession *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static gboolean
-means_revoked (const GError *error)
-{
-  return g_error_matches (error, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED) ||
-         g_error_matches (error, GUICHE_ERROR, GUICHE_ERROR_CREDENTIALS_INVALID);
-}
-
-static void
-refresh_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GuicheSession) self = user_data;
-  g_autoptr (GPtrArray) waiting = g_steal_pointer (&self->refreshing);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) answer = guiche_rest_call_finish (self, result, &error);
-  gboolean is_done = answer != NULL && take_tokens (self, answer, &error);
-
-  self->refreshing = g_ptr_array_new_with_free_func (g_object_unref);
-  if (!is_done && means_revoked (error)) {
-    forget_tokens (self);
-    g_signal_emit (self, signals[SIGNAL_REVOKED], 0);
-  }
-  for (guint i = 0; i < waiting->len; i++) {
-    if (is_done)
-      g_task_return_boolean (g_ptr_array_index (waiting, i), TRUE);
-    else
-      g_task_return_error (g_ptr_array_index (waiting, i), g_error_copy (error));
-  }
-}
-
-void
-guiche_session_refresh_async (GuicheSession *self,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (GuicheJsonWriter) writer = guiche_json_writer_new ();
-
-  if (self->refresh_token == NULL) {
-    g_task_return_new_error (task, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED, "not signed in");
-    return;
-  }
-  g_ptr_array_add (self->refreshing, g_steal_pointer (&task));
-  if (self->refreshing->len > 1)
-    return;
-  guiche_json_writer_begin_object (writer);
-  guiche_json_writer_member_string (writer, "refresh_token", self->refresh_token);
-  guiche_json_writer_end_object (writer);
-  guiche_rest_call_async (self,
-                          &(GuicheRestCall){ .method = "POST",
-                                             .path = "/api/v1/auth/refresh",
-                                             .body = guiche_json_writer_peek (writer, NULL),
-                                             .is_anonymous = TRUE },
-                          NULL, refresh_cb, g_object_ref (self));
-}
-
-gboolean
-guiche_session_refresh_finish (GuicheSession *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-resume_refresh_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  guiche_session_refresh_finish (GUICHE_SESSION (source), result, &error);
-  if (error == NULL || !means_revoked (error)) {
-    g_clear_error (&error);
-    g_task_return_boolean (task, TRUE);
-    return;
-  }
-  g_error_free (error);
-  g_task_return_new_error (task, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED,
-                           "the session has ended");
-}
-
-static void
-lookup_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GuicheSession *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *token = guiche_secrets_lookup_finish (result, &error);
-
-  if (error != NULL)
-    set_in_memory (self, error);
-  if (token == NULL) {
-    g_task_return_new_error (task, GUICHE_ERROR, GUICHE_ERROR_UNAUTHENTICATED, "not signed in");
-    return;
-  }
-  wipe (&self->refresh_token);
-  self->refresh_token = g_steal_pointer (&token);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_SIGNED_IN]);
-  guiche_session_refresh_async (self, g_task_get_cancellable (task), resume_refresh_cb,
-                                g_object_ref (task));
-}
-
-/**
- * guiche_session_resume_async:
- *
- * Goes on with the stored refresh token.
- */
-void
-guiche_session_resume_async (GuicheSession *self,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
-  if (self->refresh_token != NULL)
-    guiche_session_refresh_async (self, cancellable, resume_refresh_cb, task);
-  else
-    guiche_secrets_lookup_async (self->profile, cancellable, lookup_cb, task);
-}
-
-gboolean
-guiche_session_resume_finish (GuicheSession *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/**
- * guiche_session_sign_out:
- *
- * Forgets the tokens here at once; the server is told when it can be reached.
- */
-void
-guiche_session_sign_out (GuicheSession *self)
-{
-  g_return_if_fail (GUICHE_IS_SESSION (self));
-  if (self->token != NULL)
-    guiche_rest_call_async (
-        self, &(GuicheRestCall){ .method = "POST", .path = "/api/v1/auth/logout", .body = "{}" },
-        NULL, NULL, NULL);
-  forget_tokens (self);
 }
