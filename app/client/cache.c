@@ -22,7 +22,7 @@ struct _GuicheCache {
 };
 
 typedef struct {
-  GuicheDatabase *db;
+  GuicheCache *cache;
   GuicheCacheInput input;
   GPtrArray *texts;       /* (owned) (element-type GBytes) */
   GuicheChanges *changes; /* (owned) */
@@ -99,6 +99,39 @@ guiche_cache_close (GuicheCache *self)
   g_clear_pointer (&self->writer, guiche_database_close);
   g_free (self->directory);
   g_free (self);
+}
+
+typedef struct {
+  GuicheCache *cache;
+  const char *path;
+  GError *error; /* (owned) */
+} Rebuild;
+
+static void
+run_rebuild (gpointer data)
+{
+  Rebuild *rebuild = data;
+
+  g_clear_pointer (&rebuild->cache->writer, guiche_database_close);
+  guiche_database_remove_files (rebuild->path);
+  rebuild->cache->writer = open_writer (rebuild->path, &rebuild->error);
+}
+
+gboolean
+guiche_cache_rebuild (GuicheCache *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->directory, "cache.db", NULL);
+  Rebuild rebuild = { .cache = self, .path = path };
+
+  g_clear_pointer (&self->reader, guiche_database_close);
+  guiche_worker_run_sync (self->worker, run_rebuild, &rebuild);
+  self->was_rebuilt = TRUE;
+  if (rebuild.error != NULL) {
+    g_propagate_error (error, rebuild.error);
+    return FALSE;
+  }
+  self->reader = guiche_database_open (path, GUICHE_DATABASE_READ_ONLY, error);
+  return self->reader != NULL;
 }
 
 GuicheDatabase *
@@ -205,16 +238,17 @@ static void
 run_apply (gpointer data)
 {
   Apply *job = data;
+  GuicheDatabase *db = job->cache->writer;
   GuicheApply apply = { 0 };
 
   job->changes = guiche_changes_new ();
-  if (!guiche_database_begin (job->db, &job->error))
+  if (!guiche_database_begin (db, &job->error))
     return;
-  guiche_apply_begin (&apply, job->db, job->changes);
+  guiche_apply_begin (&apply, db, job->changes);
   if (!apply_all (job, &apply, &job->error))
-    guiche_database_rollback (job->db);
+    guiche_database_rollback (db);
   else
-    guiche_database_commit (job->db, &job->error);
+    guiche_database_commit (db, &job->error);
   /* The tree of a large snapshot is given back to the system. */
   if (job->input == GUICHE_CACHE_FRESH_SNAPSHOT || job->input == GUICHE_CACHE_MORE_SNAPSHOT)
     malloc_trim (0);
@@ -253,7 +287,7 @@ guiche_cache_apply (GuicheCache *self,
 {
   Apply *job = g_new0 (Apply, 1);
 
-  job->db = self->writer;
+  job->cache = self;
   job->input = input;
   job->texts = g_ptr_array_ref (texts);
   job->done = done;
@@ -280,7 +314,7 @@ guiche_cache_apply_sync (GuicheCache *self,
                          GPtrArray *texts,
                          GError **error)
 {
-  Apply job = { .db = self->writer, .input = input, .texts = texts };
+  Apply job = { .cache = self, .input = input, .texts = texts };
 
   guiche_worker_run_sync (self->worker, run_apply, &job);
   if (job.error == NULL)

@@ -32,6 +32,9 @@ gint64 guiche_cache_get_seq (GuicheCache *self);
 /* Of the user whose cache this is; the none id before the first snapshot. */
 GuicheId guiche_cache_get_me (GuicheCache *self);
 gboolean guiche_cache_was_rebuilt (GuicheCache *self);
+/* Throws a damaged cache away while it is open; what is queued runs before. Every other connection
+ * to it must be closed. */
+gboolean guiche_cache_rebuild (GuicheCache *self, GError **error);
 
 typedef enum {
   GUICHE_CACHE_EVENTS, /* each text is one event */

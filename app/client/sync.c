@@ -95,7 +95,7 @@ on_events_applied (GuicheChanges *changes, const GError *error, gpointer user_da
     /* Nothing was applied: the events come again from the cache's position. */
     g_ptr_array_set_size (self->waiting, 0);
     report_failure (self, error);
-    if (self->is_started) {
+    if (self->is_started && !self->is_fetching) {
       guiche_stream_stop (self->stream);
       guiche_stream_start (self->stream);
     }
@@ -354,6 +354,14 @@ guiche_sync_start (GuicheSync *self)
     fetch_snapshot (self, TRUE);
   else
     guiche_stream_start (self->stream);
+}
+
+void
+guiche_sync_start_over (GuicheSync *self)
+{
+  guiche_stream_stop (self->stream);
+  g_ptr_array_set_size (self->waiting, 0);
+  on_snapshot_required (self->stream, self);
 }
 
 void

@@ -24,6 +24,8 @@ G_DECLARE_FINAL_TYPE (GuicheSync, guiche_sync, GUICHE, SYNC, GObject)
 GuicheSync *guiche_sync_new (GuicheSession *session, GuicheCache *cache);
 void guiche_sync_start (GuicheSync *self);
 void guiche_sync_stop (GuicheSync *self);
+/* The cache is empty: begins with a snapshot again. */
+void guiche_sync_start_over (GuicheSync *self);
 void guiche_sync_retry_now (GuicheSync *self);
 GuicheStream *guiche_sync_get_stream (GuicheSync *self);
 /* Live, and what was replayed is in the cache. */

@@ -255,6 +255,23 @@ on_op (GuicheSync *sync, JsonObject *op, GuicheDesk *self)
   guiche_desk_take_op (self, op);
 }
 
+/* A damaged cache is only a copy: it is fetched again. */
+static void
+on_failed (GuicheSync *sync, const GError *failure, GuicheDesk *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_error_matches (failure, GUICHE_ERROR, GUICHE_ERROR_DATABASE_CORRUPT))
+    return;
+  g_clear_pointer (&self->index, guiche_index_close);
+  if (!guiche_cache_rebuild (self->cache, &error))
+    g_error ("the local cache cannot be made again: %s", error->message);
+  self->index = guiche_index_open (guiche_cache_directory (self->cache), &error);
+  if (self->index == NULL)
+    g_error ("the search index cannot be made again: %s", error->message);
+  guiche_sync_start_over (self->sync);
+}
+
 static void
 on_revoked (GuicheSession *session, GuicheDesk *self)
 {
@@ -306,6 +323,7 @@ guiche_desk_new (GuicheSession *session, GError **error)
   g_signal_connect (self->sync, "changes", G_CALLBACK (on_changes), self);
   g_signal_connect (self->sync, "op", G_CALLBACK (on_op), self);
   g_signal_connect (self->sync, "state-changed", G_CALLBACK (on_state_changed), self);
+  g_signal_connect (self->sync, "failed", G_CALLBACK (on_failed), self);
   g_signal_connect (session, "revoked", G_CALLBACK (on_revoked), self);
   return g_steal_pointer (&self);
 }

@@ -29,6 +29,10 @@ test_first_snapshot (void)
   g_assert_cmpuint (g_list_model_get_n_items (guiche_desk_get_view (desk, GUICHE_VIEW_ALL)), >, 0);
   g_assert_cmpstr (guiche_person_get_name (guiche_desk_get_me (desk)), !=, "");
   assert_equal_to_server (desk);
+  /* A snapshot has none that are closed: they are asked for in pages. */
+  guiche_desk_load_closed_async (desk, NULL, NULL, NULL);
+  guiche_test_wait_for (
+      g_list_model_get_n_items (guiche_desk_get_view (desk, GUICHE_VIEW_CLOSED)) > 0, 10);
 }
 
 typedef struct {

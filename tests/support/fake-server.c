@@ -77,6 +77,8 @@ on_request (SoupServer *server,
   } else if (g_str_has_suffix (path, "/messages")) {
     self->n_posts++;
     refuse (message, self->post_status != 0 ? self->post_status : 503);
+  } else if (strcmp (path, "/api/v1/conversations") == 0) {
+    answer (message, 200, "{\"items\":[],\"next_cursor\":null}");
   } else {
     answer (message, 200, "{}");
   }

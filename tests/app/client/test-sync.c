@@ -162,6 +162,29 @@ test_frame_too_large (void)
   wait_for_stream (server, 2);
 }
 
+static void
+test_damaged_while_open (void)
+{
+  g_autoptr (GuicheFakeServer) server = guiche_fake_server_new (NULL);
+  g_autoptr (GuicheDesk) desk = open_desk (server, "damaged");
+  g_autoptr (GuicheMessage) message = NULL;
+  g_autoptr (GError) error = g_error_new (GUICHE_ERROR, GUICHE_ERROR_DATABASE_CORRUPT, "malformed");
+
+  wait_for_stream (server, 1);
+  say_message (server, 11, 1);
+  guiche_fake_server_say (server, "{\"op\":\"ready\",\"seq\":11}");
+  guiche_test_wait_for (is_online (desk), 10);
+  message = guiche_desk_send (desk, guiche_desk_find_conversation (desk, GUICHE_FAKE_CONVERSATION),
+                              &(GuicheOutgoing){ .body = "fica", .undo_ms = 10000 }, NULL);
+  g_signal_emit_by_name (desk->sync, "failed", error);
+  g_assert_true (guiche_cache_was_rebuilt (desk->cache));
+  wait_for_stream (server, 2);
+  g_assert_cmpuint (server->n_snapshots, ==, 2);
+  g_assert_cmpstr (server->since, ==, "10");
+  g_assert_nonnull (guiche_desk_find_conversation (desk, GUICHE_FAKE_CONVERSATION));
+  g_assert_cmpuint (guiche_outbox_get_entries (desk->outbox)->len, ==, 1);
+}
+
 /* --- the outbox
  * ------------------------------------------------------------------------------------- */
 
@@ -300,6 +323,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/sync/token-expired", test_token_expired);
   g_test_add_func ("/client/sync/signed-out-elsewhere", test_signed_out_elsewhere);
   g_test_add_func ("/client/sync/frame-too-large", test_frame_too_large);
+  g_test_add_func ("/client/sync/damaged-while-open", test_damaged_while_open);
   g_test_add_func ("/client/outbox/one-at-a-time-in-order", test_one_at_a_time_in_order);
   g_test_add_func ("/client/outbox/stored-but-not-answered", test_stored_but_not_answered);
   g_test_add_func ("/client/outbox/refused-does-not-hold-up", test_refused_does_not_hold_up);
