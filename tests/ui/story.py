@@ -281,11 +281,14 @@ class Story(unittest.TestCase):
         atspi.wait_until(lambda: atspi.text_of(entry) == "um rascunho", 10, "the draft")
         atspi.set_text(entry, "")
 
+    def closing_dialog(self):
+        return next((window for window in self.desktop.root if window.name == "Close Conversation"), None)
+
     def closed_and_reopened(self, conversation):
         atspi.focus_window("^Guichê$")
         atspi.key("ctrl+shift+w")
-        self.desktop.find(None, "Close Conversation")
-        self.desktop.press("Close")
+        dialog = atspi.wait_until(self.closing_dialog, 15 * SLOW, "the dialog")
+        atspi.press(atspi.find(dialog, "button", re.compile("Close$")))
         self.customer.does("status", text="Conversa encerrada")
         self.assertEqual(self.server.call("GET", "/conversations/" + conversation, token=self.token)["state"], "closed")
         self.customer.does("write", text="Voltou a cair")
