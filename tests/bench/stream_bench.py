@@ -204,6 +204,28 @@ def idle(arguments, make_servers):
               f"p99 {without['ack_p99_us'] / 1000:.2f} and {beside['ack_p99_us'] / 1000:.2f} ms; {grown / 5000:,.0f} bytes a stream", flush=True)
 
 
+def hub_alone(arguments):
+    """Publishing and writing without database, route or handler; batches of 32 events of 700 bytes."""
+    case = "hub alone"
+    if arguments.hub is None or (arguments.only and not any(word in case for word in arguments.only)):
+        return
+    for streams, batch, size in ((10, 32, 700), (100, 32, 700), (100, 64, 700), (100, 32, 150)):
+        bench = subprocess.Popen([arguments.hub, str(streams), str(batch), str(size), str(arguments.seconds)], stdout=subprocess.PIPE, text=True,
+                                 preexec_fn=on_core(SERVER_CORE))
+        port = json.loads(bench.stdout.readline())["port"]
+        with tempfile.NamedTemporaryFile("w", suffix=".paths") as paths:
+            paths.write("\n".join(f"/stream?user={user}&since=-1" for user in range(4)) + "\n")
+            paths.flush()
+            load = subprocess.Popen([arguments.load, "-p", str(port), "--paths", paths.name, "--streams", str(streams), "--in-flight", "0",
+                                     "--warm-up", "0", "--seconds", "60"], stdout=subprocess.DEVNULL, preexec_fn=on_core(LOAD_CORE))
+            figures = json.loads(bench.stdout.readline())
+            load.kill()
+            load.wait()
+        bench.wait()
+        print(f"  {case + f', to {streams}':<34} batches of {batch}, {size} bytes: {figures['events_per_s']:>9,.0f} messages/s, "
+              f"{figures['frames_per_write']:.0f} frames a write, CPU {figures['cpu'] * 100:.0f} %", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("guiched")
@@ -211,6 +233,7 @@ def main():
     parser.add_argument("--only", action="append")
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--hub", help="the program that measures the hub alone")
     arguments = parser.parse_args()
     makers = [lambda: Guiche(arguments.guiched)]
     directory = None if arguments.no_peers else peers_directory()
@@ -218,6 +241,7 @@ def main():
         print("  the peers are left out: node, npm or their packages are not there")
     else:
         makers += [lambda: Peer("plain", directory), lambda: Peer("careful", directory)]
+    hub_alone(arguments)
     messages(arguments, makers)
     typing(arguments, makers)
     idle(arguments, makers)
