@@ -32,8 +32,15 @@ class Sender(threading.Thread):
         self.acknowledged = []  # (client_id, id, seq, body)
         self.unanswered = None  # the client_id without an answer at the end
         self.retried = 0
+        self.trouble = None
 
     def run(self):
+        try:
+            self.write_on()
+        except Exception as trouble:  # noqa: what a thread meets is told by the audit
+            self.trouble = repr(trouble)
+
+    def write_on(self):
         count = 0
         while not self.stop_event.is_set():
             count += 1
@@ -58,6 +65,58 @@ class Sender(threading.Thread):
             if self.stop_event.is_set():
                 return False
             time.sleep(0.02)  # the pace of the workload, not a wait for a condition
+
+
+class StreamSender(Sender):
+    """The same over the live stream: `message.send`, acknowledged by `ack`."""
+
+    def __init__(self, number, port, token, conversation, stop):
+        super().__init__(number, port, token, None, stop)
+        self.port, self.token, self.conversation = port, token, conversation
+        self.stream = None
+
+    def deliver(self, body):
+        request = dict(body, op="message.send", ref=body["client_id"], conversation_id=self.conversation)
+        while True:
+            try:
+                if self.stream is None:
+                    self.stream = Stream(self.port, "/api/v1/stream", self.token, timeout=5)
+                self.stream.say(request)
+                return self.take_answer(body)
+            except (OSError, ConnectionError):
+                self.close_stream()
+                self.retried += 1
+            if self.stop_event.is_set():
+                return False
+            time.sleep(0.02)  # the pace of the workload, not a wait for a condition
+
+    def take_answer(self, body):
+        while True:
+            frame = self.stream.next()
+            if frame is None:
+                raise ConnectionError("closed")
+            if frame.get("ref") != body["client_id"]:
+                if "kind" in frame and frame["seq"] % 64 == 0:
+                    self.stream.say({"op": "seen", "seq": frame["seq"]})
+                continue
+            if frame["op"] == "error":
+                if frame["error"]["code"] in ("unavailable", "rate-limited"):
+                    raise ConnectionError("try again")
+                raise AssertionError(frame)
+            record = frame["message"]
+            self.acknowledged.append((body["client_id"], record["id"], record["seq"], record["body"]))
+            return True
+
+    def close_stream(self):
+        if self.stream is not None:
+            self.stream.close()
+        self.stream = None
+
+    def run(self):
+        try:
+            super().run()
+        finally:
+            self.close_stream()
 
 
 class Reader(threading.Thread):
@@ -131,7 +190,10 @@ class Crash(unittest.TestCase):
             self.conversations.append(conversation)
             self.assertEqual(ana.post(f"/api/v1/conversations/{conversation}/accept").status, 200)
             self.senders.append(Sender(number, server.port, visitor.token, "/api/v1/webchat/messages", self.stop))
-            self.senders.append(Sender(1000 + number, server.port, ana.token, f"/api/v1/conversations/{conversation}/messages", self.stop))
+            if number % 2:
+                self.senders.append(StreamSender(1000 + number, server.port, ana.token, conversation, self.stop))
+            else:
+                self.senders.append(Sender(1000 + number, server.port, ana.token, f"/api/v1/conversations/{conversation}/messages", self.stop))
             if number < 2:
                 self.readers.append(Reader(server.port, "/api/v1/webchat/stream", visitor.token, since, self.reading_over))
         for token in (ana.token, sofia.token):
@@ -204,6 +266,7 @@ class Crash(unittest.TestCase):
             self.assertEqual(seqs[1] - seqs[0] + 1, seqs[2], "events without gaps")
 
     def audit_sender(self, sender, by_client_id):
+        self.assertIsNone(sender.trouble)
         for client_id, message_id, seq, body in sender.acknowledged:
             found = by_client_id.get(client_id, [])
             self.assertEqual([(m["id"], m["seq"], m["body"]) for m in found], [(message_id, seq, body)], "I1")
