@@ -59,7 +59,9 @@ guiche_conversation_accept (GuicheTx *tx, const GuicheId *id, GError **error)
     return NULL;
   guiche_conversation_change_begin (&change, self, "accept");
   guiche_conversation_give_to (tx, self, actor);
-  if (!guiche_conversation_change_finish (tx, &change, NULL, "accepted", error))
+  if (!guiche_conversation_change_finish (tx, &change, NULL, "accepted", error) ||
+      !guiche_conversation_raise_delivery (tx, self, GUICHE_SENDER_AGENT, GUICHE_DELIVERY_DELIVERED,
+                                           self->record.last_seq, error))
     return NULL;
   return g_steal_pointer (&self);
 }

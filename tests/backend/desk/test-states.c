@@ -146,6 +146,56 @@ test_accept_once (void)
       1);
 }
 
+typedef struct {
+  GuicheTestDesk *desk;
+  const GuicheTestPerson *person;
+  const char *path;
+  guint status;
+} Accept;
+
+static gpointer
+accept_thread (gpointer data)
+{
+  Accept *accept = data;
+  JsonNode *answer =
+      guiche_test_call (accept->desk, accept->person, &accept->status, "POST", accept->path, "{}");
+
+  g_clear_pointer (&answer, json_node_unref);
+  return NULL;
+}
+
+/* However many ask at once, one has it (reliability: I6). */
+static void
+test_accept_race (void)
+{
+  enum {
+    ROUNDS = 20,
+    PEOPLE = 3
+  };
+
+  g_autoptr (GuicheTestDesk) desk = guiche_test_desk_new ();
+  const GuicheTestPerson *people[PEOPLE] = { &desk->ana, &desk->bruno, &desk->sofia };
+
+  for (int round = 0; round < ROUNDS; round++) {
+    GuicheTestPerson visitor = guiche_test_visit (desk, "Maria", "technical_normal");
+    g_autofree char *path = guiche_test_path (&visitor.conversation_id, "/accept");
+    Accept accepts[PEOPLE];
+    GThread *threads[PEOPLE];
+    guint n_accepted = 0;
+
+    for (int i = 0; i < PEOPLE; i++) {
+      accepts[i] = (Accept){ desk, people[i], path, 0 };
+      threads[i] = g_thread_new ("accept", accept_thread, &accepts[i]);
+    }
+    for (int i = 0; i < PEOPLE; i++) {
+      g_thread_join (threads[i]);
+      g_assert_true (accepts[i].status == 200 || accepts[i].status == 409);
+      n_accepted += accepts[i].status == 200;
+    }
+    g_assert_cmpuint (n_accepted, ==, 1);
+  }
+}
+
 static void
 test_snooze_wakes (void)
 {
@@ -246,18 +296,46 @@ test_waiting_since (void)
   g_assert_true (json_object_get_null_member (answer, "waiting_since"));
 }
 
-/* A closed one cannot open beside the customer's newer one. */
+typedef struct {
+  GuicheId customer_id;
+  GuicheId conversation_id;
+  gboolean is_new;
+} Opening;
+
+static gboolean
+run_open (GuicheTx *tx, gpointer data, GError **error)
+{
+  Opening *opening = data;
+  GuicheConversationOpening wanted = { opening->customer_id, "webchat", "technical_normal" };
+  g_autoptr (GuicheConversation) conversation =
+                 guiche_conversation_open (tx, &wanted, &opening->is_new, error);
+
+  if (conversation == NULL)
+    return FALSE;
+  opening->conversation_id = conversation->record.id;
+  return TRUE;
+}
+
+/* A customer has one active conversation a channel; a closed one cannot open beside a newer one. */
 static void
 test_one_active (void)
 {
   g_autoptr (GuicheTestDesk) desk = guiche_test_desk_new ();
-  GuicheTestPerson visitor = bring_to (desk, GUICHE_CONVERSATION_CLOSED);
+  GuicheTestPerson visitor = bring_to (desk, GUICHE_CONVERSATION_OPEN);
+  Opening opening = { .customer_id = visitor.id };
+  GuicheTestPerson newer = visitor;
   JsonObject *answer;
 
-  guiche_test_number (desk->store, "SELECT 1");
-  guiche_test_write_as_visitor (desk, &visitor, "voltei");
-  act (desk, &desk->ana, 200, &visitor, "accept");
+  guiche_test_write (desk->store, NULL, run_open, &opening);
+  g_assert_false (opening.is_new);
+  g_assert_true (guiche_id_equal (&opening.conversation_id, &visitor.conversation_id));
   act (desk, &desk->ana, 200, &visitor, "close");
+  guiche_test_write (desk->store, NULL, run_open, &opening);
+  g_assert_true (opening.is_new);
+  newer.conversation_id = opening.conversation_id;
+  answer = act (desk, &desk->ana, 409, &visitor, "reopen");
+  g_assert_cmpstr (guiche_test_error_code (answer), ==, "conflict");
+  act (desk, &desk->ana, 200, &newer, "close");
   answer = act (desk, &desk->ana, 200, &visitor, "reopen");
   g_assert_cmpstr (json_object_get_string_member (answer, "state"), ==, "open");
   g_assert_true (json_object_get_null_member (answer, "close_reason"));
@@ -270,6 +348,7 @@ main (int argc, char **argv)
   g_test_add_func ("/desk/states/table", test_table);
   g_test_add_func ("/desk/states/lines-and-audit", test_lines);
   g_test_add_func ("/desk/states/accept-once", test_accept_once);
+  g_test_add_func ("/desk/states/accept-race", test_accept_race);
   g_test_add_func ("/desk/states/snooze-wakes", test_snooze_wakes);
   g_test_add_func ("/desk/states/snooze-again", test_snooze_again);
   g_test_add_func ("/desk/states/messages", test_messages_change_states);
