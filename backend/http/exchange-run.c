@@ -173,10 +173,25 @@ on_worker_done (gpointer data, gpointer user_data)
 }
 
 static void
-dispatch (GuicheExchange *self)
+dispatch_to_worker (GuicheExchange *self)
 {
   GuicheServer *server = self->server;
+  gboolean is_sign_in = self->row->route->rate == GUICHE_RATE_SIGN_IN;
+  GuicheWorkers *workers = is_sign_in ? server->sign_in_workers : server->workers;
 
+  if (guiche_workers_push (workers, run_on_worker, on_worker_done, self, NULL)) {
+    self->is_working = TRUE;
+    guiche_exchange_pause (self);
+    return;
+  }
+  g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_UNAVAILABLE,
+                       "too much is waiting: try again");
+  guiche_exchange_write_error (self, self->error);
+}
+
+static void
+dispatch (GuicheExchange *self)
+{
   if (self->is_stream) {
     guiche_exchange_open_stream (self);
     return;
@@ -193,17 +208,7 @@ dispatch (GuicheExchange *self)
     guiche_tenant_read (self->request.tenant, &self->request.actor, run_handler, on_handled, self);
     break;
   case GUICHE_ROUTE_WORKER:
-    if (!guiche_workers_push (self->row->route->rate == GUICHE_RATE_SIGN_IN
-                                  ? server->sign_in_workers
-                                  : server->workers,
-                              run_on_worker, on_worker_done, self, NULL)) {
-      g_set_error_literal (&self->error, GUICHE_ERROR, GUICHE_ERROR_UNAVAILABLE,
-                           "too much is waiting: try again");
-      guiche_exchange_write_error (self, self->error);
-      break;
-    }
-    self->is_working = TRUE;
-    guiche_exchange_pause (self);
+    dispatch_to_worker (self);
     break;
   case GUICHE_ROUTE_RING:
   default:

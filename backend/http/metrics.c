@@ -104,7 +104,8 @@ write_connections (GString *out, GuicheServer *server)
   write_value (out, "guiche_http_requests_aborted_total", "counter",
                "Requests whose client went away.", server->n_aborted);
   write_value (out, "guiche_http_workers_queued", "gauge", "Requests waiting for a worker.",
-               guiche_workers_queued (server->workers));
+               guiche_workers_queued (server->workers) +
+                   guiche_workers_queued (server->sign_in_workers));
   write_value (out, "guiche_http_tokens_known", "gauge", "Access tokens in the table.",
                server->access != NULL ? guiche_access_size (server->access) : 0);
 }

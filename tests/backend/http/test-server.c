@@ -170,6 +170,8 @@ static const GuicheRoute routes[] = {
     "For visitors" },
   { ROW ("POST", "test/failure", AGENT, WRITE, WRITE), NULL, NULL, NULL, fail_inside, "Fails" },
   { ROW ("GET", "test/slow", AGENT, READ, WORKER), slow_query, NULL, NULL, work_slowly, "Blocks" },
+  { ROW ("GET", "test/sign-in", NONE, SIGN_IN, WORKER), slow_query, NULL, NULL, work_slowly,
+    "Hashes" },
   { ROW ("POST", "test/ring", NONE, NONE, RING), NULL, &message_schema, NULL, say_ring, "At once" },
   { ROW ("POST", "test/visits", NONE, VISITOR, WORKER), slow_query, &message_schema, NULL,
     work_slowly, "Opens a visit" },

@@ -289,6 +289,16 @@ class Attacks(unittest.TestCase):
             self.assertLess(server.memory() - before, 16 * MIB)
 
 
+    def test_flood_of_sign_ins_holds_up_nothing_else(self):
+        with Server(limits_enabled="false", http_worker_threads=1) as server:
+            flood = [server.connect() for _ in range(80)]
+            for connection in flood:
+                connection.send(b"GET /api/v1/test/sign-in?ms=40 HTTP/1.1\r\nHost: a\r\n\r\n")
+            started = time.monotonic()
+            self.assertEqual(server.request("GET", "/api/v1/test/slow?ms=1", token=server.agent).status, 200)
+            self.assertLess(time.monotonic() - started, 1)
+            self.assertEqual({connection.read_reply().status for connection in flood}, {200, 503})
+
     def test_forwarded_addresses_are_limited_one_by_one(self):
         """Only the address the proxy appended counts: what the client wrote before it does not help."""
         with Server(http_behind_proxy="true") as server:
