@@ -27,6 +27,8 @@ typedef struct {
   char *view;
   char *reason;
   char *note;
+  char *phone;
+  char *document;
   gint64 since;
   gint64 limit;
 } GuichectlOptions;
@@ -58,6 +60,10 @@ typedef struct {
 extern const GuichectlCommand guichectl_people_commands[];
 extern const GuichectlCommand guichectl_desk_commands[];
 extern const GuichectlCommand guichectl_store_commands[];
+
+/* All users, and of them the one with that login, borrowed. */
+JsonNode *guichectl_get_users (GuichectlCall *call, GError **error);
+JsonObject *guichectl_find_user (JsonNode *users, const char *login, GError **error);
 
 /* The password of a new user: a line of standard input, or asked for twice. (transfer full) */
 char *guichectl_read_password (const GuichectlOptions *options, const char *prompt, GError **error);

@@ -85,6 +85,32 @@ customer_show (GuichectlCall *call, GError **error)
   return print_one (call, "GET", path, NULL, error);
 }
 
+static void
+write_list_of_one (GuicheJsonWriter *body, const char *name, const char *value)
+{
+  if (value == NULL)
+    return;
+  guiche_json_writer_name (body, name);
+  guiche_json_writer_begin_array (body);
+  guiche_json_writer_string (body, value);
+  guiche_json_writer_end_array (body);
+}
+
+static gboolean
+customer_add (GuichectlCall *call, GError **error)
+{
+  GuicheJsonWriter *body = guiche_json_writer_new ();
+
+  guiche_json_writer_begin_object (body);
+  guiche_json_writer_member_string (body, "name", call->arguments[0]);
+  write_list_of_one (body, "phones", call->options->phone);
+  write_list_of_one (body, "emails", call->options->email);
+  if (call->options->document != NULL)
+    guiche_json_writer_member_string (body, "document", call->options->document);
+  guiche_json_writer_end_object (body);
+  return print_one (call, "POST", "/api/v1/customers", body, error);
+}
+
 static gboolean
 conversation_list (GuichectlCall *call, GError **error)
 {
@@ -113,6 +139,23 @@ conversation_messages (GuichectlCall *call, GError **error)
   g_autofree char *path = path_of (call, "conversations", rest);
 
   return print_list (call, path, message_columns, error);
+}
+
+static gboolean
+conversation_assign (GuichectlCall *call, GError **error)
+{
+  g_autofree char *path = path_of (call, "conversations", "/assign");
+  g_autoptr (JsonNode) users = guichectl_get_users (call, error);
+  JsonObject *user = users == NULL ? NULL : guichectl_find_user (users, call->arguments[1], error);
+  GuicheJsonWriter *body = NULL;
+
+  if (user == NULL)
+    return FALSE;
+  body = guiche_json_writer_new ();
+  guiche_json_writer_begin_object (body);
+  guiche_json_writer_member_string (body, "user_id", json_object_get_string_member (user, "id"));
+  guiche_json_writer_end_object (body);
+  return print_one (call, "POST", path, body, error);
 }
 
 static gboolean
@@ -158,11 +201,14 @@ const GuichectlCommand guichectl_desk_commands[] = {
   { "customer", "list", "[TEXT]", 0, 1, FALSE, customer_list,
     "customers, or those that TEXT finds" },
   { "customer", "show", "ID", 1, 1, FALSE, customer_show, "one of them" },
+  { "customer", "add", "NAME", 1, 1, FALSE, customer_add, "add one; --phone, --email, --document" },
   { "conversation", "list", "", 0, 0, FALSE, conversation_list,
     "conversations; --view all|queue|closed|snoozed|channels" },
   { "conversation", "show", "ID", 1, 1, FALSE, conversation_show, "one of them" },
   { "conversation", "messages", "ID", 1, 1, FALSE, conversation_messages,
     "what was said; --since SEQ" },
+  { "conversation", "assign", "ID LOGIN", 2, 2, FALSE, conversation_assign,
+    "give it to a colleague" },
   { "conversation", "close", "ID", 1, 1, FALSE, conversation_close, "end it; --reason TEXT" },
   { "conversation", "reopen", "ID", 1, 1, FALSE, conversation_reopen, "go on with it" },
   { "conversation", "transfer", "ID QUEUE", 2, 2, FALSE, conversation_transfer,

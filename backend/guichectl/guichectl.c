@@ -71,7 +71,10 @@ make_context (GuichectlOptions *options)
     { "json", 'j', 0, G_OPTION_ARG_NONE, &options->as_json, "Print JSON", NULL },
     { "role", 0, 0, G_OPTION_ARG_STRING, &options->role, "agent, supervisor or admin", "ROLE" },
     { "name", 0, 0, G_OPTION_ARG_STRING, &options->name, "A user's name", "NAME" },
-    { "email", 0, 0, G_OPTION_ARG_STRING, &options->email, "A user's e-mail address", "ADDRESS" },
+    { "email", 0, 0, G_OPTION_ARG_STRING, &options->email, "An e-mail address", "ADDRESS" },
+    { "phone", 0, 0, G_OPTION_ARG_STRING, &options->phone, "A customer's phone", "DIGITS" },
+    { "document", 0, 0, G_OPTION_ARG_STRING, &options->document, "A customer's CPF or CNPJ",
+      "DIGITS" },
     { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &options->password_stdin,
       "Read a user's password from standard input", NULL },
     { "view", 0, 0, G_OPTION_ARG_STRING, &options->view, "Which conversations", "VIEW" },
@@ -137,7 +140,7 @@ clear_options (GuichectlOptions *options)
                      &options->target.tenant, &options->target.login,  &options->target.token,
                      &options->role,          &options->email,         &options->name,
                      &options->state,         &options->view,          &options->reason,
-                     &options->note };
+                     &options->note,          &options->phone,         &options->document };
 
   for (gsize i = 0; i < G_N_ELEMENTS (owned); i++)
     g_clear_pointer (owned[i], g_free);

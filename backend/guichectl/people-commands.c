@@ -18,15 +18,14 @@ static const GuichectlColumn queue_columns[] = {
   { "MEMBERS", "members" }, { NULL },
 };
 
-static JsonNode *
-get_users (GuichectlCall *call, GError **error)
+JsonNode *
+guichectl_get_users (GuichectlCall *call, GError **error)
 {
   return guichectl_call (call->connection, "GET", "/api/v1/users", NULL, error);
 }
 
-/* The user with that login; borrowed from @users. */
-static JsonObject *
-find_user (JsonNode *users, const char *login, GError **error)
+JsonObject *
+guichectl_find_user (JsonNode *users, const char *login, GError **error)
 {
   JsonArray *items = json_object_get_array_member (json_node_get_object (users), "items");
 
@@ -45,8 +44,8 @@ static gboolean
 change_user (GuichectlCall *call, const char *login, GuicheJsonWriter *body, GError **error)
 {
   g_autoptr (GuicheJsonWriter) owned_body = body;
-  g_autoptr (JsonNode) users = get_users (call, error);
-  JsonObject *user = users == NULL ? NULL : find_user (users, login, error);
+  g_autoptr (JsonNode) users = guichectl_get_users (call, error);
+  JsonObject *user = users == NULL ? NULL : guichectl_find_user (users, login, error);
   g_autoptr (JsonNode) changed = NULL;
   g_autofree char *path = NULL;
 
@@ -63,7 +62,7 @@ change_user (GuichectlCall *call, const char *login, GuicheJsonWriter *body, GEr
 static gboolean
 user_list (GuichectlCall *call, GError **error)
 {
-  g_autoptr (JsonNode) users = get_users (call, error);
+  g_autoptr (JsonNode) users = guichectl_get_users (call, error);
 
   if (users == NULL)
     return FALSE;
@@ -74,8 +73,8 @@ user_list (GuichectlCall *call, GError **error)
 static gboolean
 user_show (GuichectlCall *call, GError **error)
 {
-  g_autoptr (JsonNode) users = get_users (call, error);
-  JsonObject *user = users == NULL ? NULL : find_user (users, call->arguments[0], error);
+  g_autoptr (JsonNode) users = guichectl_get_users (call, error);
+  JsonObject *user = users == NULL ? NULL : guichectl_find_user (users, call->arguments[0], error);
   g_autoptr (JsonNode) node = NULL;
 
   if (user == NULL)
@@ -186,7 +185,7 @@ queue_members (GuichectlCall *call, GError **error)
   g_autofree char *escaped = g_uri_escape_string (call->arguments[0], NULL, FALSE);
   g_autofree char *path = g_strconcat ("/api/v1/queues/", escaped, NULL);
   g_autoptr (GuicheJsonWriter) body = guiche_json_writer_new ();
-  g_autoptr (JsonNode) users = get_users (call, error);
+  g_autoptr (JsonNode) users = guichectl_get_users (call, error);
   g_autoptr (JsonNode) queue = NULL;
 
   if (users == NULL)
@@ -195,7 +194,7 @@ queue_members (GuichectlCall *call, GError **error)
   guiche_json_writer_name (body, "members");
   guiche_json_writer_begin_array (body);
   for (guint i = 1; i < call->n_arguments && strcmp (call->arguments[i], "-") != 0; i++) {
-    JsonObject *user = find_user (users, call->arguments[i], error);
+    JsonObject *user = guichectl_find_user (users, call->arguments[i], error);
 
     if (user == NULL)
       return FALSE;
@@ -222,7 +221,7 @@ const GuichectlCommand guichectl_people_commands[] = {
     "refuse them from now on; ends their sessions" },
   { "user", "enable", "LOGIN", 1, 1, FALSE, user_enable, "let them in again" },
   { "queue", "list", "", 0, 0, FALSE, queue_list, "the queues and who serves them" },
-  { "queue", "members", "KEY LOGIN…", 2, 500, FALSE, queue_members,
+  { "queue", "members", "KEY LOGIN ...", 2, 500, FALSE, queue_members,
     "who serves it from now on; - for nobody" },
   { NULL },
 };

@@ -90,6 +90,11 @@ class Guichectl(unittest.TestCase):
             self.assertEqual(len(table.splitlines()), 3)
             self.assertEqual(self.ctl_json("conversation", "show", conversation)["state"], "waiting")
             self.ctl("conversation", "transfer", conversation, "financial", "--note", "boleto")
+            self.ctl("queue", "members", "financial", "ana")
+            ana = self.ctl_json("user", "show", "ana")["id"]
+            self.assertEqual(self.ctl_json("conversation", "assign", conversation, "ana")["assignee_id"], ana)
+            added = self.ctl_json("customer", "add", "João Teste", "--phone", "34 99999-0001", "--email", "j@example.com")
+            self.assertEqual((added["phones"], added["emails"]), (["34999990001"], ["j@example.com"]))
             self.assertEqual(self.ctl_json("conversation", "close", conversation, "--reason", "teste")["close_reason"], "teste")
             self.assertEqual(self.ctl_json("conversation", "reopen", conversation)["state"], "open")
             self.assertEqual(self.ctl_json("customer", "show", visitor.visit["visitor_id"])["name"], "<b>Maria</b>")
