@@ -173,11 +173,13 @@ listen_on_free_port (Harness *self, gboolean with_tls)
 {
   g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
   g_autoptr (GSocketAddress) effective = NULL;
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "tls-for-tests.pem", NULL);
+  g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (with_tls)
+  if (with_tls) {
+    path = g_test_build_filename (G_TEST_DIST, "tls-for-tests.pem", NULL);
     self->certificate = g_tls_certificate_new_from_file (path, &error);
+  }
   g_assert_no_error (error);
   self->service = g_socket_service_new ();
   g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), any, G_SOCKET_TYPE_STREAM,
