@@ -167,7 +167,8 @@ load_send_typing (Load *self)
   g_autofree char *text = g_strdup_printf (
       "{\"op\":\"typing\",\"conversation_id\":\"%s\",\"is_typing\":true}", self->conversations[0]);
 
-  if (self->typing_sent_us != 0)
+  /* One that came before the other was ready, or was dropped, is not waited for. */
+  if (self->typing_sent_us != 0 && self->now_us - self->typing_sent_us < G_USEC_PER_SEC)
     return;
   self->typing_sent_us = g_get_monotonic_time ();
   send_text (peer, text, strlen (text));
