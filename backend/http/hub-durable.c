@@ -69,7 +69,7 @@ send_ack (Operation *self)
     segment->data[n_header + n_head - 1] = ',';
     memcpy (segment->data + n_header + n_head, reply + 1, n_reply - 1);
   }
-  guiche_stream_send (stream, segment, TRUE);
+  guiche_stream_send (stream, segment, GUICHE_URGENCY_ANSWER);
 }
 
 /* (thread main): the commit is durable, or the operation failed alone. */

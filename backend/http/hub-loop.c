@@ -7,10 +7,10 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#define EVENTS_A_TURN 64
-/* Between so many writes of mere events the loop looks for input again, so that an ephemeral
- * frame never waits for a whole fan-out. */
-#define WRITES_A_TURN 24
+#define EVENTS_A_TURN 32
+/* After so many writes of answers, and of events, the loop looks for input again, so that an
+ * ephemeral frame never waits for a whole fan-out. */
+#define WRITES_A_TURN 12
 /* Fan-out takes at most a third of the time: after a round of writes to all who merely listen,
  * twice as long is for others, and what is published meanwhile joins the next round. */
 #define REST_FACTOR 2
@@ -24,23 +24,28 @@ typedef struct {
 static gboolean
 has_work (GuicheHub *hub)
 {
-  return hub->urgent.length > 0 || hub->input.length > 0 || hub->dead->len > 0;
+  return hub->dirty[GUICHE_URGENCY_ANSWER].length > 0 ||
+         hub->dirty[GUICHE_URGENCY_INSTANT].length > 0 || hub->input.length > 0 ||
+         hub->dead->len > 0;
 }
 
 static gboolean
 is_round_due (GuicheHub *hub)
 {
-  return hub->dirty.length > 0 && g_get_monotonic_time () >= hub->round_due_us;
+  return hub->dirty[GUICHE_URGENCY_EVENT].length > 0 &&
+         g_get_monotonic_time () >= hub->round_due_us;
 }
 
 static gboolean
 hub_source_prepare (GSource *source, int *timeout)
 {
   GuicheHub *hub = ((HubSource *) source)->hub;
-  gint64 left_us = hub->dirty.length > 0 ? hub->round_due_us - g_get_monotonic_time () : -1;
+  gint64 left_us = hub->dirty[GUICHE_URGENCY_EVENT].length > 0
+                       ? hub->round_due_us - g_get_monotonic_time ()
+                       : -1;
 
   *timeout = left_us > 0 ? (int) (left_us + 999) / 1000 : -1;
-  return has_work (hub) || (hub->dirty.length > 0 && left_us <= 0);
+  return has_work (hub) || (hub->dirty[GUICHE_URGENCY_EVENT].length > 0 && left_us <= 0);
 }
 
 static gboolean
@@ -68,23 +73,6 @@ handle_event (const struct epoll_event *event)
 }
 
 static void
-read_input (GuicheHub *hub)
-{
-  struct epoll_event events[EVENTS_A_TURN];
-  guint n_waiting = hub->input.length;
-  int n = epoll_wait (hub->epoll_fd, events, EVENTS_A_TURN, 0);
-
-  for (int i = 0; i < n; i++)
-    handle_event (&events[i]);
-  for (; n_waiting > 0 && hub->input.length > 0; n_waiting--) {
-    GuicheStream *stream = g_queue_pop_head_link (&hub->input)->data;
-
-    stream->is_in_input = FALSE;
-    guiche_stream_receive (stream);
-  }
-}
-
-static void
 flush_list (GQueue *list, guint n_most)
 {
   while (list->length > 0 && n_most-- > 0) {
@@ -95,6 +83,25 @@ flush_list (GQueue *list, guint n_most)
   }
 }
 
+static void
+read_input (GuicheHub *hub)
+{
+  struct epoll_event events[EVENTS_A_TURN];
+  guint n_waiting = hub->input.length;
+  int n = epoll_wait (hub->epoll_fd, events, EVENTS_A_TURN, 0);
+
+  for (int i = 0; i < n; i++) {
+    handle_event (&events[i]);
+    flush_list (&hub->dirty[GUICHE_URGENCY_INSTANT], G_MAXUINT);
+  }
+  for (; n_waiting > 0 && hub->input.length > 0; n_waiting--) {
+    GuicheStream *stream = g_queue_pop_head_link (&hub->input)->data;
+
+    stream->is_in_input = FALSE;
+    guiche_stream_receive (stream);
+  }
+}
+
 /* A part of the round of writes to who merely listens; several turns make a round. */
 static void
 flush_round (GuicheHub *hub)
@@ -102,15 +109,15 @@ flush_round (GuicheHub *hub)
   gint64 start_us = g_get_monotonic_time ();
   guint n_most;
 
-  if (hub->dirty.length == 0 || start_us < hub->round_due_us)
+  if (hub->dirty[GUICHE_URGENCY_EVENT].length == 0 || start_us < hub->round_due_us)
     return;
   if (hub->round_left == 0)
-    hub->round_left = hub->dirty.length;
+    hub->round_left = hub->dirty[GUICHE_URGENCY_EVENT].length;
   n_most = MIN (hub->round_left, WRITES_A_TURN);
-  flush_list (&hub->dirty, n_most);
+  flush_list (&hub->dirty[GUICHE_URGENCY_EVENT], n_most);
   hub->round_us += g_get_monotonic_time () - start_us;
   hub->round_left -= n_most;
-  if (hub->round_left > 0 && hub->dirty.length > 0)
+  if (hub->round_left > 0 && hub->dirty[GUICHE_URGENCY_EVENT].length > 0)
     return;
   hub->round_due_us = start_us + MIN (REST_FACTOR * hub->round_us, REST_MOST_US);
   hub->round_left = 0;
@@ -123,7 +130,8 @@ hub_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
   GuicheHub *hub = ((HubSource *) source)->hub;
 
   read_input (hub);
-  flush_list (&hub->urgent, G_MAXUINT);
+  flush_list (&hub->dirty[GUICHE_URGENCY_INSTANT], G_MAXUINT);
+  flush_list (&hub->dirty[GUICHE_URGENCY_ANSWER], WRITES_A_TURN);
   flush_round (hub);
   g_ptr_array_set_size (hub->dead, 0);
   return G_SOURCE_CONTINUE;
@@ -188,16 +196,15 @@ guiche_hub_loop_add (GuicheHub *self, GuicheStream *stream)
 }
 
 void
-guiche_hub_loop_mark_dirty (GuicheHub *self, GuicheStream *stream, gboolean is_urgent)
+guiche_hub_loop_mark_dirty (GuicheHub *self, GuicheStream *stream, GuicheUrgency urgency)
 {
-  if (stream->state == GUICHE_STREAM_CLOSED ||
-      (stream->is_dirty && (stream->is_urgent || !is_urgent)))
+  if (stream->state == GUICHE_STREAM_CLOSED || (stream->is_dirty && stream->urgency >= urgency))
     return;
   if (stream->is_dirty)
-    g_queue_unlink (&self->dirty, &stream->dirty_link);
+    g_queue_unlink (&self->dirty[stream->urgency], &stream->dirty_link);
   stream->is_dirty = TRUE;
-  stream->is_urgent = is_urgent;
-  g_queue_push_tail_link (is_urgent ? &self->urgent : &self->dirty, &stream->dirty_link);
+  stream->urgency = urgency;
+  g_queue_push_tail_link (&self->dirty[urgency], &stream->dirty_link);
 }
 
 void
@@ -213,7 +220,7 @@ void
 guiche_hub_loop_forget (GuicheHub *self, GuicheStream *stream)
 {
   if (stream->is_dirty)
-    g_queue_unlink (stream->is_urgent ? &self->urgent : &self->dirty, &stream->dirty_link);
+    g_queue_unlink (&self->dirty[stream->urgency], &stream->dirty_link);
   if (stream->is_in_input)
     g_queue_unlink (&self->input, &stream->input_link);
   stream->is_dirty = FALSE;

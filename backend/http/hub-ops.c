@@ -50,12 +50,12 @@ guiche_hub_write_ref (GuicheJsonWriter *writer, JsonObject *request)
 }
 
 void
-guiche_hub_send_json (GuicheStream *stream, GuicheJsonWriter *writer)
+guiche_hub_send_json (GuicheStream *stream, GuicheJsonWriter *writer, GuicheUrgency urgency)
 {
   gsize length;
   const char *text = guiche_json_writer_peek (writer, &length);
 
-  guiche_stream_send_text (stream, text, length, TRUE);
+  guiche_stream_send_text (stream, text, length, urgency);
 }
 
 void
@@ -75,7 +75,7 @@ guiche_hub_send_error (GuicheStream *stream, JsonObject *request, const GError *
   guiche_json_writer_member_raw (writer, "error", json + strlen ("{\"error\":"),
                                  (gssize) (length - strlen ("{\"error\":}")));
   guiche_json_writer_end_object (writer);
-  guiche_hub_send_json (stream, writer);
+  guiche_hub_send_json (stream, writer, GUICHE_URGENCY_ANSWER);
 }
 
 static gboolean
@@ -98,7 +98,7 @@ handle_ping (GuicheStream *stream, JsonObject *request, GError **error)
   guiche_json_writer_member_string (writer, "op", "pong");
   guiche_hub_write_ref (writer, request);
   guiche_json_writer_end_object (writer);
-  guiche_hub_send_json (stream, writer);
+  guiche_hub_send_json (stream, writer, GUICHE_URGENCY_INSTANT);
   return TRUE;
 }
 

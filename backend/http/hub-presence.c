@@ -119,7 +119,7 @@ guiche_hub_presence_send_all (GuicheStream *stream)
   }
   guiche_json_writer_end_array (writer);
   guiche_json_writer_end_object (writer);
-  guiche_hub_send_json (stream, writer);
+  guiche_hub_send_json (stream, writer, GUICHE_URGENCY_ANSWER);
 }
 
 gboolean

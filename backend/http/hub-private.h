@@ -61,13 +61,12 @@ struct _GuicheHub {
   gpointer source_tag;
   int epoll_fd;
   guint8 *read_buffer;
-  GQueue urgent;       /* by dirty_link */
-  GQueue dirty;        /* by dirty_link */
-  gint64 round_due_us; /* when who merely listens is written to again */
-  gint64 round_us;     /* spent in this round so far */
-  guint round_left;    /* streams still to write to in it */
-  GQueue input;        /* by input_link: more to read than one turn took */
-  GPtrArray *dead;     /* (element-type GuicheStream): freed when the turn ends */
+  GQueue dirty[GUICHE_URGENCY_INSTANT + 1]; /* by dirty_link: what has something to write */
+  gint64 round_due_us;                      /* when who merely listens is written to again */
+  gint64 round_us;                          /* spent in this round so far */
+  guint round_left;                         /* streams still to write to in it */
+  GQueue input;                             /* by input_link: more to read than one turn took */
+  GPtrArray *dead; /* (element-type GuicheStream): freed when the turn ends */
 
   GSource *timer;
   GQueue wheel[GUICHE_HUB_WHEEL_SLOTS]; /* by timer_link */
@@ -97,7 +96,7 @@ void guiche_hub_forget_stream (GuicheHub *self, GuicheStream *stream);
 void guiche_hub_loop_start (GuicheHub *self);
 void guiche_hub_loop_stop (GuicheHub *self);
 void guiche_hub_loop_add (GuicheHub *self, GuicheStream *stream);
-void guiche_hub_loop_mark_dirty (GuicheHub *self, GuicheStream *stream, gboolean is_urgent);
+void guiche_hub_loop_mark_dirty (GuicheHub *self, GuicheStream *stream, GuicheUrgency urgency);
 void guiche_hub_loop_mark_input (GuicheHub *self, GuicheStream *stream);
 void guiche_hub_loop_forget (GuicheHub *self, GuicheStream *stream);
 
@@ -140,7 +139,7 @@ void guiche_hub_refill_ops (GuicheStream *stream, float elapsed_s);
 /* @request (nullable): whose `ref` the answer bears. */
 void guiche_hub_send_error (GuicheStream *stream, JsonObject *request, const GError *error);
 void guiche_hub_write_ref (GuicheJsonWriter *writer, JsonObject *request);
-void guiche_hub_send_json (GuicheStream *stream, GuicheJsonWriter *writer);
+void guiche_hub_send_json (GuicheStream *stream, GuicheJsonWriter *writer, GuicheUrgency urgency);
 
 /* hub-durable.c: through the write queue */
 gboolean guiche_hub_run_durable (GuicheStream *stream,

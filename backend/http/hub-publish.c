@@ -37,7 +37,9 @@ guiche_hub_push_events (GuicheStream *stream,
   }
   guiche_stream_window_push (&stream->window, last_seq, segment->n_frames, segment->length);
   /* Who has just acknowledged and lags behind does not wait for the next round. */
-  guiche_stream_send (stream, segment, stream->state == GUICHE_STREAM_REPLAYING);
+  guiche_stream_send (stream, segment,
+                      stream->state == GUICHE_STREAM_REPLAYING ? GUICHE_URGENCY_ANSWER
+                                                               : GUICHE_URGENCY_EVENT);
   return TRUE;
 }
 
@@ -258,7 +260,7 @@ guiche_hub_broadcast_except (GuicheHubTenant *tenant,
         continue;
       if (segment == NULL)
         segment = guiche_segment_new_text (&tenant->hub->queued_bytes, json, strlen (json));
-      guiche_stream_send (stream, segment, TRUE);
+      guiche_stream_send (stream, segment, GUICHE_URGENCY_INSTANT);
     }
   }
 }

@@ -114,7 +114,7 @@ send_ready (GuicheStream *stream)
     return;
   stream->is_ready = TRUE;
   g_snprintf (text, sizeof text, "{\"op\":\"ready\",\"seq\":%" G_GINT64_FORMAT "}", stream->seq);
-  guiche_stream_send_text (stream, text, strlen (text), FALSE);
+  guiche_stream_send_text (stream, text, strlen (text), GUICHE_URGENCY_ANSWER);
   if (stream->group->viewer->role >= GUICHE_ROLE_AGENT)
     guiche_hub_presence_send_all (stream);
 }
@@ -202,7 +202,7 @@ take_failure (GuicheStream *stream, const GError *error)
   static const char required[] = "{\"op\":\"snapshot_required\"}";
 
   if (g_error_matches (error, GUICHE_ERROR, GUICHE_ERROR_SNAPSHOT_REQUIRED)) {
-    guiche_stream_send_text (stream, required, strlen (required), TRUE);
+    guiche_stream_send_text (stream, required, strlen (required), GUICHE_URGENCY_ANSWER);
     guiche_stream_part (stream, GUICHE_CLOSE_SNAPSHOT_REQUIRED, "snapshot required");
     return;
   }

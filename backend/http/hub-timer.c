@@ -49,7 +49,7 @@ send_ping (GuicheStream *stream, gint64 now_us)
   ping->data[0] = 0x80 | GUICHE_WEBSOCKET_PING;
   ping->data[1] = 0;
   stream->ping_us = now_us;
-  guiche_stream_send (stream, ping, FALSE);
+  guiche_stream_send (stream, ping, GUICHE_URGENCY_EVENT);
 }
 
 /* Microseconds of wall clock until the token expires; at most a wheel's turn. */

@@ -83,23 +83,23 @@ guiche_stream_abort (GuicheStream *self)
 }
 
 void
-guiche_stream_send (GuicheStream *self, GuicheSegment *segment, gboolean is_urgent)
+guiche_stream_send (GuicheStream *self, GuicheSegment *segment, GuicheUrgency urgency)
 {
   GuicheHub *hub = self->tenant->hub;
 
   if (self->queue.n_items == 0)
     self->progress_us = now_us (self);
   guiche_stream_queue_push (&self->queue, segment);
-  guiche_hub_loop_mark_dirty (hub, self, is_urgent);
+  guiche_hub_loop_mark_dirty (hub, self, urgency);
 }
 
 void
-guiche_stream_send_text (GuicheStream *self, const char *text, gsize length, gboolean is_urgent)
+guiche_stream_send_text (GuicheStream *self, const char *text, gsize length, GuicheUrgency urgency)
 {
   g_autoptr (GuicheSegment) segment =
                  guiche_segment_new_text (&self->tenant->hub->queued_bytes, text, length);
 
-  guiche_stream_send (self, segment, is_urgent);
+  guiche_stream_send (self, segment, urgency);
 }
 
 static void
@@ -109,7 +109,7 @@ send_frame (GuicheStream *self, const void *frame, gsize length)
                  guiche_segment_new (&self->tenant->hub->queued_bytes, length, 1);
 
   memcpy (segment->data, frame, length);
-  guiche_stream_send (self, segment, TRUE);
+  guiche_stream_send (self, segment, GUICHE_URGENCY_ANSWER);
 }
 
 static void
@@ -161,7 +161,7 @@ handle_close (GuicheStream *self, const GuicheWebsocketItem *item)
   if (guiche_stream_is_open (self))
     begin_closing (self, item->code, NULL);
   self->ends_when_flushed = TRUE;
-  guiche_hub_loop_mark_dirty (self->tenant->hub, self, TRUE);
+  guiche_hub_loop_mark_dirty (self->tenant->hub, self, GUICHE_URGENCY_ANSWER);
 }
 
 static gboolean

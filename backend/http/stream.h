@@ -26,6 +26,13 @@ typedef enum {
   GUICHE_STREAM_CLOSED
 } GuicheStreamState;
 
+/* How long something may wait for company. */
+typedef enum {
+  GUICHE_URGENCY_EVENT,  /* for the next round of all who merely listen */
+  GUICHE_URGENCY_ANSWER, /* for the end of this turn: acknowledgements of one batch go together */
+  GUICHE_URGENCY_INSTANT /* not at all: typing and the like */
+} GuicheUrgency;
+
 /**
  * GuicheStream:
  *
@@ -71,7 +78,7 @@ typedef struct {
   guint has_hung_up : 1;    /* the peer has: read to the end */
   guint is_blocked : 1;     /* the socket takes no more for now */
   guint ends_when_flushed : 1;
-  guint is_urgent : 1; /* in the hub's urgent list, else in the dirty one */
+  guint urgency : 2; /* a GuicheUrgency: in which list of the hub it is while dirty */
 
   GList tenant_link;
   GList group_link;
@@ -96,12 +103,12 @@ void guiche_stream_receive (GuicheStream *self);
 /* Bytes that came before the stream was taken over. */
 void guiche_stream_process (GuicheStream *self, guint8 *data, gsize length);
 
-/* Queue for the next flush. Urgent ones (answers) are flushed before mere events. */
-void guiche_stream_send (GuicheStream *self, GuicheSegment *segment, gboolean is_urgent);
+/* Queues for the next flush of that urgency, with everything queued before. */
+void guiche_stream_send (GuicheStream *self, GuicheSegment *segment, GuicheUrgency urgency);
 void guiche_stream_send_text (GuicheStream *self,
                               const char *text,
                               gsize length,
-                              gboolean is_urgent);
+                              GuicheUrgency urgency);
 /* Writes what the socket takes, then reads on when it had stopped for that. */
 void guiche_stream_flush (GuicheStream *self);
 
