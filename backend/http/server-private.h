@@ -35,7 +35,6 @@ struct _GuicheServer {
   GuicheWorkers
       *sign_in_workers;        /* hashing passwords takes long: it must not keep others waiting */
   GuicheWorkers *file_workers; /* reading what is sent: never refused */
-  GuicheWorkers *sign_in_workers; /* passwords: a flood of them holds up nothing else */
   GuicheHub *hub;
   SoupServer *soup;
   GSocket *quiet_ends[2]; /* (owned): the listener that libsoup needs and nobody can reach */

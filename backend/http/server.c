@@ -9,8 +9,6 @@
 #define STOP_LIMIT_S 3
 #define SIGN_IN_WORKERS 2
 #define SIGN_IN_QUEUE 64
-#define SIGN_IN_THREADS 2
-#define SIGN_INS_QUEUED 64
 #define KEPT_HEAP_BYTES (4 * 1024 * 1024)
 
 static void
@@ -134,7 +132,6 @@ guiche_server_new (GuicheStore *store, GuicheSettings *settings, const GuicheSer
                                       guiche_settings_get_int (settings, "http", "worker_queue"));
   self->sign_in_workers = guiche_workers_new (SIGN_IN_WORKERS, SIGN_IN_QUEUE);
   self->file_workers = guiche_workers_new (2, G_MAXUINT);
-  self->sign_in_workers = guiche_workers_new (SIGN_IN_THREADS, SIGN_INS_QUEUED);
   self->token_key = guiche_token_key_open (guiche_store_directory (store), &self->failure);
   if (self->token_key != NULL)
     self->access = guiche_access_new (store, &self->hooks, self->token_key);
@@ -195,7 +192,6 @@ guiche_server_free (GuicheServer *self)
   guiche_workers_free (self->workers);
   guiche_workers_free (self->sign_in_workers);
   guiche_workers_free (self->file_workers);
-  guiche_workers_free (self->sign_in_workers);
   guiche_acceptor_free (self->acceptor);
   g_clear_pointer (&self->access, guiche_access_free);
   g_clear_pointer (&self->token_key, guiche_token_key_free);
