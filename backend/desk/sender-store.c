@@ -3,28 +3,6 @@
 #include "desk/emit.h"
 #include "desk/sender.h"
 
-char *
-guiche_sender_dup_user_name (GuicheTx *tx, const GuicheId *user_id, GError **error)
-{
-  g_autoptr (GError) failure = NULL;
-  g_autofree char *name = NULL;
-  GuicheStatement *row = guiche_tx_prepare (tx, "SELECT name FROM users WHERE id = $1", error);
-
-  if (row == NULL)
-    return NULL;
-  guiche_statement_bind_id (row, 1, user_id);
-  if (guiche_statement_next (row, &failure))
-    name = g_strdup (guiche_statement_text (row, 0));
-  guiche_statement_reset (row);
-  if (name != NULL)
-    return g_steal_pointer (&name);
-  if (failure != NULL)
-    g_propagate_error (error, g_steal_pointer (&failure));
-  else
-    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND, "there is no such user");
-  return NULL;
-}
-
 gboolean
 guiche_sender_check_user (GuicheTx *tx, const GuicheId *user_id, GError **error)
 {

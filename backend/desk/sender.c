@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk/sender.h"
 
+#include "people/user.h"
+
 void
 guiche_sender_clear (GuicheSender *self)
 {
   g_free (self->name);
   *self = (GuicheSender){ 0 };
+}
+
+char *
+guiche_sender_dup_user_name (GuicheTx *tx, const GuicheId *user_id, GError **error)
+{
+  return g_strdup (guiche_user_borrow_name (tx, user_id, error));
 }
 
 gboolean

@@ -140,11 +140,13 @@ guiche_user_store_insert (GuicheTx *tx,
 gboolean
 guiche_user_store_update (GuicheTx *tx, const GuicheUser *user, GError **error)
 {
-  GuicheStatement *update =
-      guiche_tx_prepare (tx,
-                         "UPDATE users SET login = $2, name = $3, role = $4, email = $5, "
-                         "status_text = $6, is_enabled = $7, updated_at = $8 WHERE id = $1",
-                         error);
+  GuicheStatement *update;
+
+  guiche_user_store_forget_names (tx);
+  update = guiche_tx_prepare (tx,
+                              "UPDATE users SET login = $2, name = $3, role = $4, email = $5, "
+                              "status_text = $6, is_enabled = $7, updated_at = $8 WHERE id = $1",
+                              error);
 
   if (update == NULL)
     return FALSE;

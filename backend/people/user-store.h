@@ -23,5 +23,7 @@ gboolean guiche_user_store_find_password (GuicheTx *tx,
                                           GError **error);
 /* -1 on error. */
 gint64 guiche_user_store_count_admins (GuicheTx *tx, GError **error);
+/* To be called with every change of a user. */
+void guiche_user_store_forget_names (GuicheTx *tx);
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk/message.h"
+#include "people/user.h"
 #include "support/desk.h"
 
 #include <string.h>
@@ -273,6 +274,41 @@ test_no_job_for_web_chat (void)
       0);
 }
 
+static gboolean
+run_rename (GuicheTx *tx, gpointer data, GError **error)
+{
+  GuicheTestDesk *desk = data;
+  GuicheUserChange change = GUICHE_USER_CHANGE_NOTHING;
+  g_autoptr (GuicheUser) user = NULL;
+
+  change.name = "Ana Lúcia";
+  user = guiche_user_update (tx, &desk->ana.id, &change, NULL, error);
+  return user != NULL;
+}
+
+/* The writer keeps names; a new one counts from the next message. */
+static void
+test_renamed_sender (void)
+{
+  g_autoptr (GuicheTestDesk) desk = guiche_test_desk_new ();
+  GuicheTestPerson visitor = open_one (desk);
+  g_autofree char *path = guiche_test_path (&visitor.conversation_id, "/messages");
+  JsonArray *items;
+
+  guiche_test_say (desk, &desk->ana, &visitor.conversation_id, "um");
+  guiche_test_write (desk->store, NULL, run_rename, desk);
+  guiche_test_say (desk, &desk->ana, &visitor.conversation_id, "dois");
+  items = json_object_get_array_member (
+      guiche_test_expect (desk, &desk->ana, 200, "GET", path, NOTHING), "items");
+  for (guint i = 0; i < 2; i++) {
+    JsonObject *message = json_array_get_object_element (items, 2 + i);
+
+    g_assert_cmpstr (
+        json_object_get_string_member (json_object_get_object_member (message, "sender"), "name"),
+        ==, i == 0 ? "Ana" : "Ana Lúcia");
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -284,5 +320,6 @@ main (int argc, char **argv)
   g_test_add_func ("/desk/messages/bad-input", test_bad_input);
   g_test_add_func ("/desk/messages/text-is-data", test_text_is_data);
   g_test_add_func ("/desk/messages/no-job-for-web-chat", test_no_job_for_web_chat);
+  g_test_add_func ("/desk/messages/renamed-sender", test_renamed_sender);
   return g_test_run ();
 }
