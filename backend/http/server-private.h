@@ -32,9 +32,8 @@ struct _GuicheServer {
   GuicheLimits *limits;
   GuicheAcceptor *acceptor;
   GuicheWorkers *workers;
-  GuicheWorkers
-      *sign_in_workers;        /* hashing passwords takes long: it must not keep others waiting */
-  GuicheWorkers *file_workers; /* reading what is sent: never refused */
+  GuicheWorkers *sign_in_workers; /* hashing passwords is slow: nobody else waits behind it */
+  GuicheWorkers *file_workers;    /* reading what is sent: never refused */
   GuicheHub *hub;
   SoupServer *soup;
   GSocket *quiet_ends[2]; /* (owned): the listener that libsoup needs and nobody can reach */
