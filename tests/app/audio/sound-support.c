@@ -13,6 +13,12 @@ test_keep_going (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+gint64
+test_patience (void)
+{
+  return g_getenv ("GUICHE_SANITIZED") ? 8 : 4;
+}
+
 void
 test_launch (const char *description)
 {

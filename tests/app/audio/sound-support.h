@@ -17,6 +17,8 @@
     g_assert_true (expression);                                                                    \
   } while (0)
 gboolean test_keep_going (gpointer data);
+/* By how much a loaded machine or a sanitised program may be slower. */
+gint64 test_patience (void);
 
 /* Runs a gst-launch description to its end. */
 void test_launch (const char *description);

@@ -179,7 +179,7 @@ main (int argc, char **argv)
   g_autofree char *command = NULL;
   int status;
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   folder = g_dir_make_tmp ("guiche-sound-XXXXXX", NULL);
   g_test_add_func ("/audio/sound-file/ogg", test_ogg);
   g_test_add_func ("/audio/sound-file/ogg-of-others", test_ogg_of_others);

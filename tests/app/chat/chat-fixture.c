@@ -78,3 +78,9 @@ chat_fixture_keep_going (gpointer data)
 {
   return G_SOURCE_CONTINUE;
 }
+
+gint64
+chat_fixture_patience (void)
+{
+  return g_getenv ("GUICHE_SANITIZED") ? 8 : 2;
+}

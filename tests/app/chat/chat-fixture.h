@@ -26,3 +26,5 @@ gpointer chat_fixture_find (GtkWidget *widget, GType type);
     g_assert_true (expression);                                                                    \
   } while (0)
 gboolean chat_fixture_keep_going (gpointer data);
+/* By how much a loaded machine or a sanitised program may be slower. */
+gint64 chat_fixture_patience (void);
