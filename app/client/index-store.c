@@ -10,8 +10,7 @@
 /* As many digits make a number to look for inside of others. */
 #define MIN_DIGITS 3
 
-/* --- filling ------------------------------------------------------------------------------------
- */
+/* Filling. */
 
 static gint64
 read_number (GuicheDatabase *db, const char *sql)
@@ -124,8 +123,7 @@ guiche_index_store_fill (GuicheDatabase *db, guint limit, GError **error)
   return guiche_database_commit (db, error) && (n_gone == limit || n_new == limit);
 }
 
-/* --- queries -----------------------------------------------------------------------------------
- */
+/* Queries. */
 
 static GuicheFound *
 new_found (GPtrArray *found, GuicheFoundKind kind)

@@ -108,7 +108,7 @@ guiche_index_close (GuicheIndex *self)
   g_free (self);
 }
 
-/* --- filling ---------------------------------------------------------------------------------- */
+/* Filling. */
 
 typedef struct {
   GuicheIndex *index;
@@ -167,8 +167,7 @@ guiche_index_fill_sync (GuicheIndex *self)
   guiche_worker_run_sync (self->filler, run_fill_all, self);
 }
 
-/* --- queries -----------------------------------------------------------------------------------
- */
+/* Queries. */
 
 typedef struct {
   GuicheDatabase *db;

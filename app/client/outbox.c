@@ -30,7 +30,7 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-/* --- one message --------------------------------------------------------------------------- */
+/* One message. */
 
 static void
 emit_changed (GuicheOutbox *self, GuicheOutboxEntry *entry)
@@ -134,7 +134,7 @@ send_entry (GuicheOutbox *self, GuicheOutboxEntry *entry)
     guiche_outbox_post (self, entry);
 }
 
-/* --- the queue ------------------------------------------------------------------------------- */
+/* The queue. */
 
 static gboolean
 on_timer (gpointer user_data)

@@ -194,7 +194,7 @@ guiche_session_is_fresh (GuicheSession *self)
   return self->token != NULL && self->expires_at - FRESHNESS_US > g_get_real_time ();
 }
 
-/* --- the embedded server ---------------------------------------------------------------- */
+/* The embedded server. */
 
 static void
 on_embedded_ready (GuicheEmbedded *embedded, const char *url, GuicheSession *self)

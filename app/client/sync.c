@@ -159,7 +159,7 @@ on_stream_state (GuicheStream *stream, GuicheSync *self)
   g_signal_emit (self, signals[SIGNAL_STATE_CHANGED], 0);
 }
 
-/* --- snapshots ---------------------------------------------------------------------------- */
+/* Snapshots. */
 
 typedef struct {
   GuicheSync *sync; /* (owned) */
@@ -268,7 +268,7 @@ on_snapshot_required (GuicheStream *stream, GuicheSync *self)
   fetch_snapshot (self, TRUE);
 }
 
-/* --- the rest ------------------------------------------------------------------------------- */
+/* The rest. */
 
 static void
 guiche_sync_dispose (GObject *object)

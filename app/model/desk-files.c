@@ -104,7 +104,7 @@ guiche_desk_add_rendition_async (GuicheDesk *self,
       cancellable, rendition_cb, g_steal_pointer (&task));
 }
 
-/* --- a conversation that is not cached -------------------------------------------------------- */
+/* A conversation that is not cached. */
 
 static void
 on_conversation_applied (GuicheChanges *changes, const GError *error, gpointer user_data)

@@ -23,7 +23,7 @@ free_typist (gpointer data)
   g_free (typist);
 }
 
-/* --- typing ------------------------------------------------------------------------------- */
+/* Typing. */
 
 /* Names, without those whose time is over; NULL when nobody is left. */
 static char *
@@ -108,7 +108,7 @@ take_typing (GuicheDesk *self, JsonObject *op)
     self->typing_timer = g_timeout_add_seconds (1, on_typing_timer, self);
 }
 
-/* --- viewing and presence ------------------------------------------------------------------- */
+/* Viewing and presence. */
 
 static void
 take_viewing (GuicheDesk *self, JsonObject *op)
@@ -209,7 +209,7 @@ guiche_desk_clear_live (GuicheDesk *self)
   set_all_offline (self);
 }
 
-/* --- what one does oneself ------------------------------------------------------------------- */
+/* What one does oneself. */
 
 static void
 send_op (GuicheDesk *self, GuicheJsonWriter *writer)

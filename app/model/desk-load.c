@@ -29,7 +29,7 @@ guiche_desk_serves_queue (GuicheDesk *self, const char *key)
   return g_strv_contains ((const char *const *) self->my_queues, key);
 }
 
-/* --- people, queues, canned replies --------------------------------------------------------- */
+/* People, queues, canned replies. */
 
 static void
 set_me (GuicheDesk *self, const GuicheUserRow *row)
@@ -136,7 +136,7 @@ guiche_desk_load_canned_replies (GuicheDesk *self)
   replace_items (self->canned_replies, items);
 }
 
-/* --- conversations -------------------------------------------------------------------------- */
+/* Conversations. */
 
 static GuicheCustomerRow *
 load_customer (const char *id, gpointer desk)

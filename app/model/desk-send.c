@@ -189,7 +189,7 @@ guiche_desk_take_stored (GuicheDesk *self, const GuicheFreshMessage *stored)
     guiche_personal_mark_read (self->personal, stored->conversation_id, stored->seq);
 }
 
-/* --- sending ---------------------------------------------------------------------------------- */
+/* Sending. */
 
 static void
 set_quote (GuicheDesk *self, GuicheMessageRow *row, const char *quote_id)

@@ -36,7 +36,7 @@ free_page (gpointer data)
   g_free (page);
 }
 
-/* --- objects ---------------------------------------------------------------------------------- */
+/* Objects. */
 
 typedef struct {
   GuicheMessagePages *pages;
@@ -92,8 +92,7 @@ guiche_message_pages_adopt (GuicheMessagePages *self, GuicheMessage *message, gi
     register_message (self, message, seq);
 }
 
-/* --- neighbours ---------------------------------------------------------------------------------
- */
+/* Neighbours. */
 
 /* The number of the day in the place where the reader is. */
 static int
@@ -144,8 +143,7 @@ guiche_message_pages_place_tail (GuicheMessagePages *self, GPtrArray *tail, gint
   }
 }
 
-/* --- pages
- * ------------------------------------------------------------------------------------------ */
+/* Pages. */
 
 static void
 apply_row (GuicheMessagePages *self,

@@ -57,8 +57,7 @@ open_populated (const char *profile_id, const GuichePopulate *options)
   return desk;
 }
 
-/* --- opening ------------------------------------------------------------------------------------
- */
+/* Opening. */
 
 static void
 measure_opening (void)
@@ -94,8 +93,7 @@ measure_opening (void)
   report ("slowest step of scrolling over 20,000 of them, processor", slowest, "ms", 16);
 }
 
-/* --- memory
- * ---------------------------------------------------------------------------------------- */
+/* Memory. */
 
 static double
 read_pss_mb (void)
@@ -136,8 +134,7 @@ measure_memory (void)
           "MB", 25);
 }
 
-/* --- searching
- * --------------------------------------------------------------------------------------- */
+/* Searching. */
 
 static void
 on_searched (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -219,8 +216,7 @@ measure_searching (void)
           g_array_index (times, double, times->len * 95 / 100), "ms", 50);
 }
 
-/* --- replay
- * --------------------------------------------------------------------------------------------- */
+/* Replay. */
 
 #define N_REPLAYED 20000
 
@@ -345,11 +341,13 @@ main (int argc, char **argv)
 {
   int result;
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
+  guiche_test_isolate ();
   g_test_add_func ("/desktop/memory", measure_memory);
   g_test_add_func ("/desktop/opening", measure_opening);
   g_test_add_func ("/desktop/replay", measure_replay);
   g_test_add_func ("/desktop/search", measure_searching);
   result = g_test_run ();
+  guiche_test_isolate_end ();
   return has_failed ? EXIT_FAILURE : result;
 }

@@ -295,7 +295,8 @@ main (int argc, char **argv)
   g_autofree char *data = NULL;
   int result;
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
+  guiche_test_isolate ();
   data = g_dir_make_tmp ("guiche-desktop-XXXXXX", NULL);
   server = guiche_test_server_new (data);
   g_test_add_func ("/desktop/first-snapshot", test_first_snapshot);
@@ -305,6 +306,7 @@ main (int argc, char **argv)
   g_test_add_func ("/desktop/reads-history", test_reads_history);
   g_test_add_func ("/desktop/channel-and-direct", test_channel_and_direct);
   result = g_test_run ();
+  guiche_test_isolate_end ();
   guiche_test_server_free (server);
   return result;
 }

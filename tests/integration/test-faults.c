@@ -224,8 +224,7 @@ test_server_killed (void)
   finish (&fixture, N_MESSAGES);
 }
 
-/* --- the desktop killed: this program again, as a desktop that sends until somebody kills it -----
- */
+/* The desktop killed: this program again, as a desktop that sends until somebody kills it. */
 
 static guint
 last_number (GuicheDesk *desk, const char *conversation_id)
@@ -279,8 +278,6 @@ send_and_die (const char *url, const char *conversation_id, guint n, guint after
   g_autoptr (GDataInputStream) output = NULL;
   gboolean is_done = FALSE;
 
-  g_subprocess_launcher_setenv (launcher, "XDG_DATA_HOME", g_get_user_data_dir (), TRUE);
-  g_subprocess_launcher_setenv (launcher, "XDG_CONFIG_HOME", g_get_user_config_dir (), TRUE);
   child = g_subprocess_launcher_spawn (launcher, &error, self_path, "--child", url, "dying",
                                        conversation_id, last, NULL);
   g_assert_no_error (error);
@@ -321,12 +318,17 @@ test_desktop_killed (void)
 int
 main (int argc, char **argv)
 {
+  int result;
+
   self_path = argv[0];
   if (argc == 6 && strcmp (argv[1], "--child") == 0)
     return run_child (argv);
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
+  guiche_test_isolate ();
   g_test_add_func ("/faults/cut-network", test_cut_network);
   g_test_add_func ("/faults/server-killed", test_server_killed);
   g_test_add_func ("/faults/desktop-killed", test_desktop_killed);
-  return g_test_run ();
+  result = g_test_run ();
+  guiche_test_isolate_end ();
+  return result;
 }

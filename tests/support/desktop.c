@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -23,8 +24,41 @@ guiche_test_tick (void)
   return source;
 }
 
-/* --- the server --------------------------------------------------------------------------------
- */
+static char *isolated;
+
+void
+guiche_test_isolate (void)
+{
+  isolated = g_dir_make_tmp ("guiche-test-XXXXXX", NULL);
+  g_assert_nonnull (isolated);
+  g_setenv ("XDG_DATA_HOME", isolated, TRUE);
+  g_setenv ("XDG_CONFIG_HOME", isolated, TRUE);
+}
+
+void
+guiche_test_remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+
+  for (const char *name = dir != NULL ? g_dir_read_name (dir) : NULL; name != NULL;
+       name = g_dir_read_name (dir)) {
+    g_autofree char *child = g_build_filename (path, name, NULL);
+    if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
+      guiche_test_remove_tree (child);
+    else
+      g_unlink (child);
+  }
+  g_rmdir (path);
+}
+
+void
+guiche_test_isolate_end (void)
+{
+  guiche_test_remove_tree (isolated);
+  g_clear_pointer (&isolated, g_free);
+}
+
+/* The server. */
 
 GuicheTestServer *
 guiche_test_server_new (const char *data)
@@ -94,6 +128,7 @@ guiche_test_server_free (GuicheTestServer *self)
     g_subprocess_wait (self->process, NULL, NULL);
     g_clear_object (&self->process);
   }
+  guiche_test_remove_tree (self->data);
   g_free (self->data);
   g_free (self->url);
   g_free (self);
@@ -158,8 +193,7 @@ guiche_test_open_visit (const char *url,
   return g_strdup (json_object_get_string_member (object, "token"));
 }
 
-/* --- the desktop ---------------------------------------------------------------------------------
- */
+/* The desktop. */
 
 GuicheSession *
 guiche_test_session_new (const char *url, const char *login, const char *profile_id)

@@ -23,7 +23,13 @@ G_BEGIN_DECLS
   G_STMT_END
 GSource *guiche_test_tick (void);
 
-/* --- the server ------------------------------------------------------------------------------ */
+/* A data and a configuration folder of its own for this program. (GLib's own isolation leaks.) */
+void guiche_test_isolate (void);
+void guiche_test_isolate_end (void);
+/* With everything in it. */
+void guiche_test_remove_tree (const char *path);
+
+/* The server. */
 typedef struct {
   GSubprocess *process; /* (nullable) */
   char *data;
@@ -50,7 +56,7 @@ char *guiche_test_open_visit (const char *url,
                               const char *subject,
                               char **out_conversation_id);
 
-/* --- the desktop ----------------------------------------------------------------------------- */
+/* The desktop. */
 GuicheDesk *guiche_test_desk_open (const char *url, const char *login, const char *profile_id);
 /* The same without signing in: the token in the session's memory is not there. */
 GuicheSession *guiche_test_session_new (const char *url, const char *login, const char *profile_id);
@@ -60,7 +66,7 @@ void guiche_test_refresh_token (GuicheSession *session);
  * differs. (transfer full) */
 char *guiche_test_compare_with_server (GuicheDesk *desk, const char *url);
 
-/* --- a proxy that can be cut ----------------------------------------------------------------- */
+/* A proxy that can be cut. */
 typedef struct _GuicheTestProxy GuicheTestProxy;
 
 /* Forwards TCP from a free loopback port to @port, on a thread of its own. */

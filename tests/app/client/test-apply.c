@@ -3,6 +3,7 @@
 #include "client/local.h"
 #include "client/schema-store.h"
 #include "client/stores.h"
+#include "support/desktop.h"
 #include "support/fake-server.h"
 
 #include <glib/gstdio.h>
@@ -62,7 +63,7 @@ set_up (Fixture *fixture, gconstpointer data)
   g_autoptr (GuicheChanges) changes = NULL;
   g_autoptr (GError) error = NULL;
 
-  fixture->directory = g_build_filename (g_get_user_data_dir (), "profile", NULL);
+  fixture->directory = g_dir_make_tmp ("guiche-apply-XXXXXX", NULL);
   fixture->cache = guiche_cache_open (fixture->directory, &error);
   g_assert_no_error (error);
   snapshot = g_strdup_printf (
@@ -80,6 +81,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   guiche_cache_close (fixture->cache);
+  guiche_test_remove_tree (fixture->directory);
   g_free (fixture->directory);
 }
 
@@ -348,13 +350,12 @@ test_all_or_nothing (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (guiche_cache_get_seq (fixture->cache), ==, 10);
 }
 
-/* --- files that are damaged, or of another version
- * ------------------------------------------------- */
+/* Files that are damaged, or of another version. */
 
 static void
 test_rebuilt (gconstpointer data)
 {
-  g_autofree char *directory = g_build_filename (g_get_user_data_dir (), "damaged", NULL);
+  g_autofree char *directory = g_build_filename (g_get_user_data_dir (), data, NULL);
   g_autofree char *path = g_build_filename (directory, "cache.db", NULL);
   g_autoptr (GuicheCache) cache = NULL;
   g_autoptr (GError) error = NULL;
@@ -423,7 +424,10 @@ add (const char *path, void (*test) (Fixture *, gconstpointer))
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  guiche_test_isolate ();
   add ("/client/apply/message-created", test_message_created);
   add ("/client/apply/replayed-twice", test_replayed_twice);
   add ("/client/apply/own-message", test_own_message);
@@ -440,5 +444,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/client/cache/newer", "newer", test_rebuilt);
   g_test_add_func ("/client/outbox/put-aside", test_outbox_put_aside);
   g_test_add_func ("/client/outbox/of-a-newer-version", test_outbox_of_a_newer_version);
-  return g_test_run ();
+  result = g_test_run ();
+  guiche_test_isolate_end ();
+  return result;
 }

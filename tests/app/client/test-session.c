@@ -31,74 +31,7 @@ sign_in (GuicheSession *session, Wait *wait)
   guiche_test_wait_for (wait->is_done, 20);
 }
 
-/* --- certificates -------------------------------------------------------------------------------
- */
-
-static GTlsCertificate *
-make_certificate (void)
-{
-  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "self-signed.pem", NULL);
-  g_autofree char *key = g_build_filename (g_get_user_data_dir (), "key.pem", NULL);
-  g_autoptr (GError) error = NULL;
-  GTlsCertificate *certificate;
-  const char *const arguments[] = { "openssl",
-                                    "req",
-                                    "-x509",
-                                    "-newkey",
-                                    "ec",
-                                    "-pkeyopt",
-                                    "ec_paramgen_curve:P-256",
-                                    "-nodes",
-                                    "-subj",
-                                    "/CN=desk.example.com",
-                                    "-keyout",
-                                    key,
-                                    "-out",
-                                    path,
-                                    "-days",
-                                    "2",
-                                    NULL };
-
-  g_mkdir_with_parents (g_get_user_data_dir (), 0700);
-  if (!g_spawn_sync (NULL, (char **) arguments, NULL,
-                     G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
-                     NULL, NULL, NULL, NULL, NULL, &error))
-    g_error ("%s", error->message);
-  certificate = g_tls_certificate_new_from_files (path, key, &error);
-  g_assert_no_error (error);
-  return certificate;
-}
-
-static void
-test_pins_a_certificate (void)
-{
-  g_autoptr (GTlsCertificate) certificate = make_certificate ();
-  g_autoptr (GTlsCertificate) another = make_certificate ();
-  g_autoptr (GuicheFakeServer) server = guiche_fake_server_new (certificate);
-  g_autoptr (GuicheFakeServer) impostor = guiche_fake_server_new (another);
-  g_autoptr (GuicheSession) session = guiche_test_session_new (server->url, "ana", "pin");
-  g_autoptr (GuicheSession) misled = guiche_test_session_new (impostor->url, "ana", "pin");
-  g_autofree char *fingerprint = NULL;
-  Wait wait = { 0 };
-
-  sign_in (session, &wait);
-  g_assert_error (wait.error, GUICHE_ERROR, GUICHE_ERROR_CERTIFICATE);
-  g_assert_cmpuint (server->n_logins, ==, 0);
-  fingerprint = g_strdup (guiche_error_get_detail (wait.error, "fingerprint"));
-  g_assert_cmpuint (strlen (fingerprint), ==, 64);
-  guiche_session_set_fingerprint (session, fingerprint);
-  sign_in (session, &wait);
-  g_assert_no_error (wait.error);
-  /* The same pin does not open another server. */
-  guiche_session_set_fingerprint (misled, fingerprint);
-  sign_in (misled, &wait);
-  g_assert_error (wait.error, GUICHE_ERROR, GUICHE_ERROR_CERTIFICATE);
-  g_assert_cmpuint (impostor->n_logins, ==, 0);
-  g_clear_error (&wait.error);
-}
-
-/* --- what a server must not make the desktop do
- * ------------------------------------------------------ */
+/* What a server must not make the desktop do. */
 
 static void
 test_follows_no_redirection (void)
@@ -124,8 +57,7 @@ test_server_away (void)
   g_clear_error (&wait.error);
 }
 
-/* --- tokens
- * --------------------------------------------------------------------------------------------- */
+/* Tokens. */
 
 static void
 test_secrets_in_memory (void)
@@ -243,8 +175,7 @@ test_profiles (void)
   g_assert_true (((GuicheProfile *) g_ptr_array_index (loaded, 1))->is_embedded);
 }
 
-/* --- the embedded server
- * ------------------------------------------------------------------------------------ */
+/* The embedded server. */
 
 static void
 on_started (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -326,8 +257,10 @@ test_embedded_that_cannot_start (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
-  g_test_add_func ("/client/session/pins-a-certificate", test_pins_a_certificate);
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  guiche_test_isolate ();
   g_test_add_func ("/client/session/follows-no-redirection", test_follows_no_redirection);
   g_test_add_func ("/client/session/server-away", test_server_away);
   g_test_add_func ("/client/session/secrets-in-memory", test_secrets_in_memory);
@@ -336,5 +269,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/session/profiles", test_profiles);
   g_test_add_func ("/client/embedded/lives-again", test_embedded_lives_again);
   g_test_add_func ("/client/embedded/that-cannot-start", test_embedded_that_cannot_start);
-  return g_test_run ();
+  result = g_test_run ();
+  guiche_test_isolate_end ();
+  return result;
 }

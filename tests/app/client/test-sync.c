@@ -185,8 +185,7 @@ test_damaged_while_open (void)
   g_assert_cmpuint (guiche_outbox_get_entries (desk->outbox)->len, ==, 1);
 }
 
-/* --- the outbox
- * ------------------------------------------------------------------------------------- */
+/* The outbox. */
 
 static GuicheMessage *
 send (GuicheDesk *desk, const char *body)
@@ -316,7 +315,10 @@ test_later_is_not_now (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  guiche_test_isolate ();
   g_test_add_func ("/client/sync/snapshot-then-stream", test_snapshot_then_stream);
   g_test_add_func ("/client/sync/comes-back", test_comes_back);
   g_test_add_func ("/client/sync/snapshot-required", test_snapshot_required);
@@ -328,5 +330,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/outbox/stored-but-not-answered", test_stored_but_not_answered);
   g_test_add_func ("/client/outbox/refused-does-not-hold-up", test_refused_does_not_hold_up);
   g_test_add_func ("/client/outbox/later-is-not-now", test_later_is_not_now);
-  return g_test_run ();
+  result = g_test_run ();
+  guiche_test_isolate_end ();
+  return result;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/desk-private.h"
+#include "support/desktop.h"
 #include "support/populate.h"
 
 /* The desk opened on a cache, without any server. */
@@ -202,12 +203,17 @@ test_searches (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  guiche_test_isolate ();
   g_test_add_func ("/model/desk/opens-on-the-cache", test_opens_on_the_cache);
   g_test_add_func ("/model/desk/queues-count-who-waits", test_queues_count_who_waits);
   g_test_add_func ("/model/desk/sends-offline", test_sends_offline);
   g_test_add_func ("/model/desk/takes-back", test_takes_back);
   g_test_add_func ("/model/desk/keeps-drafts-and-marks", test_keeps_drafts_and_marks);
   g_test_add_func ("/model/desk/searches", test_searches);
-  return g_test_run ();
+  result = g_test_run ();
+  guiche_test_isolate_end ();
+  return result;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/desk-private.h"
+#include "support/desktop.h"
 #include "support/populate.h"
 
 #include <string.h>
@@ -65,7 +66,7 @@ message_json (gint64 seq, const char *client_id, gboolean is_mine, const char *b
   return g_strdup_printf (
       "{\"id\":\"00000000-0000-7000-8000-aaaa%08x\",\"conversation_id\":\"%s\",\"seq\":"
       "%" G_GINT64_FORMAT ",\"client_id\":\"%s\",\"sender\":{\"kind\":\"%s\",\"id\":\"%s\","
-                          "\"name\":\"X\"},\"kind\":\"text\",\"body\":\"%s\","
+      "\"name\":\"X\"},\"kind\":\"text\",\"body\":\"%s\","
       "\"attachments\":[],\"quote\":null,\"at\":%" G_GINT64_FORMAT ",\"state\":1,\"mentions\":[]}",
       (guint) seq, GUICHE_POPULATE_LONG_ID, seq, client_id, is_mine ? "agent" : "customer",
       is_mine ? GUICHE_POPULATE_ME : "00000000-0000-7000-8000-000200000001", body,
@@ -315,12 +316,17 @@ test_updates_what_is_shown (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  guiche_test_isolate ();
   g_test_add_func ("/model/messages/like-a-naive-list", test_like_a_naive_list);
   g_test_add_func ("/model/messages/stored-in-place", test_stored_in_place);
   g_test_add_func ("/model/messages/drops-what-is-not-shown", test_drops_what_is_not_shown);
   g_test_add_func ("/model/messages/flags-from-neighbours", test_flags_from_neighbours);
   g_test_add_func ("/model/messages/finds-places", test_finds_places);
   g_test_add_func ("/model/messages/updates-what-is-shown", test_updates_what_is_shown);
-  return g_test_run ();
+  result = g_test_run ();
+  guiche_test_isolate_end ();
+  return result;
 }
