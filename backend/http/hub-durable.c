@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define MOST_IDLE 64 /* operations kept for the next */
+
 /* One durable operation from its frame to its answer. */
 typedef struct {
   GuicheStream *stream; /* (owned) */
@@ -21,12 +23,47 @@ operation_free (Operation *self)
 {
   guiche_request_clear (&self->request);
   guiche_reply_clear (&self->reply);
-  guiche_viewer_unref (self->viewer);
-  guiche_stream_unref (self->stream);
   g_free (self);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Operation, operation_free)
+/* One that was used before keeps its buffers. */
+static Operation *
+take_operation (GuicheHub *hub)
+{
+  Operation *self;
+
+  if (hub->idle_operations->len > 0)
+    return g_ptr_array_steal_index_fast (hub->idle_operations, hub->idle_operations->len - 1);
+  self = g_new (Operation, 1);
+  guiche_request_init (&self->request);
+  guiche_reply_init (&self->reply);
+  return self;
+}
+
+static void
+give_back (Operation *self)
+{
+  GuicheHub *hub = self->stream->tenant->hub;
+
+  guiche_request_reset (&self->request);
+  guiche_reply_reset (&self->reply);
+  guiche_viewer_unref (self->viewer);
+  guiche_stream_unref (self->stream);
+  if (hub != NULL && hub->idle_operations->len < MOST_IDLE)
+    g_ptr_array_add (hub->idle_operations, self);
+  else
+    operation_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Operation, give_back)
+
+void
+guiche_hub_free_operations (GuicheHub *self)
+{
+  for (guint i = 0; i < self->idle_operations->len; i++)
+    operation_free (self->idle_operations->pdata[i]);
+  g_ptr_array_unref (self->idle_operations);
+}
 
 /* (thread writer) */
 static gboolean
@@ -102,12 +139,10 @@ guiche_hub_run_durable (GuicheStream *stream,
   if (op->row->request != NULL &&
       !guiche_schema_check (op->row->request, json_node_get_object (request), error))
     return FALSE;
-  self = g_new (Operation, 1);
+  self = take_operation (hub);
   self->stream = guiche_stream_ref (stream);
   self->row = op->row;
   self->viewer = guiche_viewer_ref (stream->group->viewer);
-  guiche_request_init (&self->request);
-  guiche_reply_init (&self->reply);
   self->request.store = hub->store;
   self->request.tenant = stream->tenant->tenant;
   self->request.context = op->context;

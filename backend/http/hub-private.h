@@ -75,6 +75,7 @@ struct _GuicheHub {
   GQueue waiting; /* by waiting_link: for a turn to read a page */
   guint n_pages;
 
+  GPtrArray *idle_operations; /* hub-durable.c */
   gsize queued_bytes;
   gsize held_bytes;
   gsize recent_bytes;
@@ -146,6 +147,8 @@ gboolean guiche_hub_run_durable (GuicheStream *stream,
                                  const GuicheHubOp *op,
                                  JsonNode *request,
                                  GError **error);
+
+void guiche_hub_free_operations (GuicheHub *self);
 
 /* hub-ephemeral.c: typing, viewing */
 gboolean guiche_hub_handle_typing (GuicheStream *stream, JsonObject *request, GError **error);

@@ -72,6 +72,7 @@ guiche_hub_new (GuicheStore *store, GuicheSettings *settings, const GuicheServer
   self->context = g_main_context_ref_thread_default ();
   self->tenants = g_hash_table_new_full (NULL, NULL, NULL, drop_tenant);
   self->ops = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  self->idle_operations = g_ptr_array_new ();
   self->max_streams = (gsize) guiche_settings_get_int (settings, "stream", "max_streams");
   self->max_per_user = (gsize) guiche_settings_get_int (settings, "stream", "max_per_user");
   self->has_limits = guiche_settings_get_bool (settings, "limits", "enabled");
@@ -109,6 +110,7 @@ guiche_hub_free (GuicheHub *self)
   guiche_hub_loop_stop (self);
   g_hash_table_unref (self->tenants);
   g_hash_table_unref (self->ops);
+  guiche_hub_free_operations (self);
   g_main_context_unref (self->context);
   guiche_clock_unref (self->clock);
   g_free (self);

@@ -33,6 +33,8 @@ guiche_stream_new (GuicheHubTenant *tenant,
   self->expires_at_us = peer->expires_at_us;
   self->address = g_strdup (peer->address);
   self->seq = peer->since;
+  /* What the caller loaded may have changed before this stream could be told so. */
+  self->must_reload = TRUE;
   self->frame_tokens = 2 * FRAME_RATE;
   guiche_hub_refill_ops (self, G_MAXFLOAT);
   guiche_websocket_decoder_init (&self->decoder, TRUE);
