@@ -11,7 +11,7 @@ guiche_batch_begin (GuicheBatch *self)
   static const GuicheActor nobody = { 0 };
 
   guiche_tx_begin_request (self->tx, &nobody, &self->start);
-  return guiche_db_run (self->db, "BEGIN IMMEDIATE", &self->error);
+  return guiche_db_begin (self->db, &self->error);
 }
 
 static void

@@ -20,6 +20,8 @@ gboolean guiche_db_run (GuicheDb *self, const char *sql, GError **error);
 /* A migration's text: many statements, not cached. */
 gboolean guiche_db_run_script (GuicheDb *self, const char *script, GError **error);
 gboolean guiche_statement_is_writing (GuicheStatement *self);
+/* Begins a transaction that writes. */
+gboolean guiche_db_begin (GuicheDb *self, GError **error);
 /* Ends every statement that was left partly read. */
 void     guiche_db_reset_statements (GuicheDb *self);
 gboolean guiche_db_in_transaction (GuicheDb *self);
@@ -43,6 +45,10 @@ guint    guiche_db_log_frames (GuicheDb *self);
 gboolean guiche_db_checkpoint (GuicheDb *self, GError **error);
 /* To be called between two transactions of a busy writer: a small step towards a short log. */
 gboolean guiche_db_tend_log (GuicheDb *self, GError **error);
+
+/* Gives the log's space back to the file system, if no reader is in the way. For long pauses: the log
+ * grows again with the next work. */
+void     guiche_db_truncate_log (GuicheDb *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheDb, guiche_db_close)
 

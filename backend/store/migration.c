@@ -124,7 +124,7 @@ apply (GuicheDb *db, const char *resource_path, const char *name, gint64 number,
   if (script == NULL)
     return FALSE;
 
-  if (guiche_db_run (db, "BEGIN IMMEDIATE", error) &&
+  if (guiche_db_begin (db, error) &&
       guiche_db_run_script (db, g_bytes_get_data (script, NULL), error) &&
       guiche_db_check_foreign_keys (db, error) && guiche_db_set_version (db, number, error) &&
       guiche_db_run (db, "COMMIT", error))

@@ -71,9 +71,17 @@ bite (GuicheDb *self, GError **error)
   gboolean is_done;
 
   /* Safe: only up to the pin, which is older than the last commit's sync. */
-  sqlite3_exec (self->handle, "PRAGMA synchronous=OFF", NULL, NULL, NULL);
+  if (sqlite3_exec (self->handle, "PRAGMA synchronous=OFF", NULL, NULL, NULL) != SQLITE_OK)
+    return TRUE;
   is_done = copy_back (self, error);
-  sqlite3_exec (self->handle, "PRAGMA synchronous=FULL", NULL, NULL, NULL);
+  /* A connection that stayed so would acknowledge what is not on disk. */
+  if (sqlite3_exec (self->handle, "PRAGMA synchronous=FULL", NULL, NULL, NULL) != SQLITE_OK) {
+    self->is_damaged = TRUE;
+    if (is_done)
+      guiche_sqlite_set_error (self, sqlite3_errcode (self->handle), "synchronous=FULL", error);
+    return FALSE;
+  }
+
   if (self->descriptor >= 0)
     sync_file_range (self->descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
   self->last_bite = self->log_frames;
@@ -87,6 +95,20 @@ guiche_db_checkpoint (GuicheDb *self, GError **error)
   release (self);
   self->last_bite = self->log_frames;
   return copy_back (self, error);
+}
+
+void
+guiche_db_truncate_log (GuicheDb *self)
+{
+  if (!guiche_db_checkpoint (self, NULL))
+    return;
+
+  /* Readers are not waited for. */
+  sqlite3_busy_timeout (self->handle, 0);
+  if (sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
+      SQLITE_OK)
+    self->log_frames = self->copied_frames = self->last_bite = 0;
+  sqlite3_busy_timeout (self->handle, GUICHE_SQLITE_BUSY_TIMEOUT_MS);
 }
 
 gboolean

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BUSY_TIMEOUT_MS 10000
 #define MAX_VALUE_BYTES (32 * 1024 * 1024)
 #define MAX_SQL_BYTES (256 * 1024)
 
@@ -94,7 +93,7 @@ harden (GuicheDb *self, GError **error)
 {
   sqlite3_extended_result_codes (self->handle, 1);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_LOOKASIDE, NULL, 1200, 256);
-  sqlite3_busy_timeout (self->handle, BUSY_TIMEOUT_MS);
+  sqlite3_busy_timeout (self->handle, GUICHE_SQLITE_BUSY_TIMEOUT_MS);
   sqlite3_limit (self->handle, SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES);
   sqlite3_limit (self->handle, SQLITE_LIMIT_SQL_LENGTH, MAX_SQL_BYTES);
   sqlite3_limit (self->handle, SQLITE_LIMIT_ATTACHED, 0);
@@ -201,6 +200,12 @@ guiche_db_run_script (GuicheDb *self, const char *script, GError **error)
     guiche_sqlite_set_error (self, code, "script", error);
 
   return code == SQLITE_OK;
+}
+
+gboolean
+guiche_db_begin (GuicheDb *self, GError **error)
+{
+  return guiche_db_run (self, "BEGIN IMMEDIATE", error);
 }
 
 gboolean

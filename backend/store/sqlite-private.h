@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 
 #define GUICHE_SQLITE_MAX_PARAMETERS 40
 #define GUICHE_SQLITE_END_FRAMES 16384
+#define GUICHE_SQLITE_BUSY_TIMEOUT_MS 10000
 
 struct _GuicheStatement {
   GuicheDb        *db;  /* (not owned) */

@@ -46,7 +46,8 @@ GuicheStore  *guiche_tenant_store (GuicheTenant *self);
 
 /**
  * GuicheWork:
- * @run: (thread writer) or (thread reader): the synchronous domain call
+ * @run: (thread writer) or (thread reader): the synchronous domain call. On the writer it may be run
+ *   again from its beginning when what it did was undone, so it begins anew on @data
  * @done: (thread main): runs once the commit is durable (@error %NULL) or the request
  *   failed and was rolled back alone; owns @data and frees it
  *

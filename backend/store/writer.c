@@ -14,7 +14,7 @@
 #define IDLE_US 5000
 /* the log is copied back when there is this much of it (4 KiB each), */
 #define IDLE_FRAMES 64
-/* and what is too old is removed, once in so long. */
+/* and what is too old is removed and the log's space given back, once in so long. */
 #define TIDY_EVERY_US (3600 * (gint64) G_USEC_PER_SEC)
 
 /**
@@ -187,8 +187,12 @@ tidy (GuicheWriter *self)
 
   guiche_work_list_push (&items, guiche_work_item_new (NULL, guiche_tidy_run, NULL, &request));
   run_batch (self, &items);
-  if (!request.has_more)
-    self->tidy_at_us = g_get_monotonic_time () + TIDY_EVERY_US;
+  if (request.has_more)
+    return;
+  self->tidy_at_us = g_get_monotonic_time () + TIDY_EVERY_US;
+  if (self->db != NULL)
+    guiche_db_truncate_log (self->db);
+  reopen_damaged (self);
 }
 
 static gboolean

@@ -3,6 +3,8 @@
 #include "support/store.h"
 #include "support/vfs.h"
 
+#include <glib/gstdio.h>
+
 #define N_COMMITS 500
 #define N_IMAGES 250
 #define END_FRAMES 300 /* so that logs end and begin anew many times */
@@ -115,11 +117,38 @@ test_power_cuts (void)
   guiche_test_remove_directory (directory);
 }
 
+/* The log's space is given back, and the next commit is as durable as any. */
+static void
+test_truncated_log (void)
+{
+  g_autofree char *directory = g_dir_make_tmp ("guiche-test-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, "a.db", NULL);
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  GuicheDb *db = guiche_db_open (path, GUICHE_DB_WRITER, NULL);
+  GStatBuf status;
+
+  run (db, "CREATE TABLE entries (number INTEGER PRIMARY KEY, shuffled INTEGER UNIQUE, payload "
+           "BLOB) STRICT");
+  for (int i = 0; i < 10; i++) {
+    insert (db, i);
+    guiche_db_truncate_log (db);
+    g_assert_cmpint (g_stat (log, &status), ==, 0);
+    g_assert_cmpint (status.st_size, ==, 0);
+    g_assert_cmpuint (guiche_db_log_frames (db), ==, 0);
+  }
+  guiche_db_close (db);
+  db = guiche_db_open (path, GUICHE_DB_WRITER, NULL);
+  g_assert_cmpint (number (db, "SELECT COUNT(*) FROM entries"), ==, 10);
+  guiche_db_close (db);
+  guiche_test_remove_directory (directory);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   guiche_test_vfs_install ();
   g_test_add_func ("/power/cuts", test_power_cuts);
+  g_test_add_func ("/power/truncated-log", test_truncated_log);
   return g_test_run ();
 }
