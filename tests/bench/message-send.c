@@ -105,6 +105,7 @@ run_row (GuicheTx *tx, gpointer data, GError **error)
   if (conversation == NULL)
     return FALSE;
   fill (tx, send, &record);
+  guiche_tx_expect_success (tx);
   record.seq = ++conversation->record.last_seq;
   return guiche_message_store_insert (tx, conversation, &record, &is_new, error);
 }
@@ -115,6 +116,7 @@ run_event (GuicheTx *tx, gpointer data, GError **error)
   Send *send = data;
   g_autofree char *json = g_strdup_printf ("{\"message\":\"%0700d\"}", 7);
 
+  guiche_tx_expect_success (tx);
   return guiche_tx_emit (tx, "message.created", "s q:technical_normal v:01980000",
                          &send->conversation_id, json, strlen (json), error);
 }
