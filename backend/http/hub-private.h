@@ -31,6 +31,7 @@ struct _GuicheHubTenant {
   GQueue recent;         /* (element-type GuicheHubChunk): newest last, without gaps */
   gsize recent_bytes;
   guint recent_events;
+  gint64 left_us;        /* when the last stream went */
   GHashTable *audiences; /* conversation id → who sees it */
   GQueue audience_order; /* least recently used first */
   guint n_lookups;       /* on the read pool */

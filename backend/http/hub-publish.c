@@ -206,6 +206,7 @@ guiche_hub_publish (GuicheHub *self,
   if (entry == NULL || n_events == 0)
     return;
   if (entry->streams.length == 0) {
+    guiche_hub_tenant_forget_recent (entry);
     entry->published_seq = events[n_events - 1]->seq;
     return;
   }

@@ -16,7 +16,8 @@ typedef struct {
   gint64 since;
   gboolean must_reload;
   gboolean wants_name;
-  GPtrArray *events; /* (owned) (nullable) */
+  gboolean is_remembered; /* the hub has the events: only the viewer is asked for */
+  GPtrArray *events;      /* (owned) (nullable) */
   gint64 next;
   gboolean has_more;
   char *name; /* (owned) (nullable) */
@@ -34,6 +35,27 @@ page_free (Page *page)
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Page, page_free)
+
+/* The chunk that has the first event after @seq; NULL: not remembered that far. */
+static GList *
+find_chunk (GuicheHubTenant *tenant, gint64 seq)
+{
+  GList *link = tenant->recent.tail;
+
+  while (link != NULL && guiche_hub_chunk_first_seq (link->data) > seq + 1)
+    link = link->prev;
+  return link;
+}
+
+/* Whether nothing was missed, or only what is remembered: most who come back after a lost network.
+ */
+static gboolean
+is_remembered (GuicheHubTenant *tenant, gint64 seq)
+{
+  if (tenant->published_seq == 0 || seq > tenant->published_seq)
+    return FALSE;
+  return seq < 0 || seq == tenant->published_seq || find_chunk (tenant, seq) != NULL;
+}
 
 /* (thread reader): what the session may see by now, if it may see anything. */
 static gboolean
@@ -72,6 +94,8 @@ run_page (GuicheTx *tx, gpointer data, GError **error)
     return TRUE;
   }
   load_name (tx, page);
+  if (page->is_remembered)
+    return TRUE;
   if (page->since < 0) {
     page->next = guiche_events_last_seq (tx, error);
     page->events = g_ptr_array_new ();
@@ -119,22 +143,11 @@ send_ready (GuicheStream *stream)
     guiche_hub_presence_send_all (stream);
 }
 
-/* The chunk that has the first event @stream does not; NULL: not remembered that far. */
-static GList *
-find_chunk (GuicheStream *stream)
-{
-  GList *link = stream->tenant->recent.tail;
-
-  while (link != NULL && guiche_hub_chunk_first_seq (link->data) > stream->seq + 1)
-    link = link->prev;
-  return link;
-}
-
 /* What was published after its @seq, from memory. FALSE: not remembered that far. */
 static gboolean
 push_recent (GuicheStream *stream)
 {
-  GList *link = find_chunk (stream);
+  GList *link = find_chunk (stream->tenant, stream->seq);
 
   if (link == NULL)
     return FALSE;
@@ -177,7 +190,7 @@ catch_up (GuicheStream *stream)
 static void
 take_page (GuicheStream *stream, Page *page)
 {
-  GuicheEvent **events = (GuicheEvent **) page->events->pdata;
+  GuicheEvent **events;
 
   if (page->viewer != stream->group->viewer && page->must_reload) {
     guiche_hub_index_remove (stream->tenant->index, stream);
@@ -187,6 +200,13 @@ take_page (GuicheStream *stream, Page *page)
     g_free (stream->name);
     stream->name = g_steal_pointer (&page->name);
   }
+  if (page->is_remembered) {
+    if (stream->seq < 0)
+      stream->seq = stream->tenant->published_seq;
+    catch_up (stream);
+    return;
+  }
+  events = (GuicheEvent **) page->events->pdata;
   if (push_admitted (stream, events, page->events->len) < page->events->len)
     return;
   stream->seq = page->next;
@@ -248,6 +268,7 @@ start_page (GuicheHub *hub, GuicheStream *stream)
   page->viewer = guiche_viewer_ref (stream->group->viewer);
   page->since = stream->seq;
   page->must_reload = stream->must_reload;
+  page->is_remembered = is_remembered (stream->tenant, stream->seq);
   page->wants_name = stream->name == NULL;
   actor.session_id = stream->session_id;
   actor.viewer = page->viewer;

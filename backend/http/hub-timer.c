@@ -4,7 +4,8 @@
 #define PING_US (30 * G_USEC_PER_SEC)
 #define DEAD_US (60 * G_USEC_PER_SEC)
 #define PAUSED_US (60 * G_USEC_PER_SEC) /* full window, no acknowledgement */
-#define SESSION_CHECK_STEPS 5           /* every session is asked about within so many seconds */
+#define DESERTED_US (60 * G_USEC_PER_SEC)
+#define SESSION_CHECK_STEPS 5 /* every session is asked about within so many seconds */
 
 static gint64
 second_of (gint64 monotonic_us)
@@ -123,6 +124,14 @@ visit_slot (GuicheHub *self, gint64 second, gint64 now_us)
   }
 }
 
+/* Who comes back within a minute is served from memory; later from the table. */
+static void
+forget_when_deserted (GuicheHubTenant *tenant, gint64 now_us)
+{
+  if (tenant->streams.length == 0 && now_us - tenant->left_us >= DESERTED_US)
+    guiche_hub_tenant_forget_recent (tenant);
+}
+
 void
 guiche_hub_timer_advance (GuicheHub *self, gint64 now_us)
 {
@@ -138,6 +147,7 @@ guiche_hub_timer_advance (GuicheHub *self, gint64 now_us)
   }
   g_hash_table_iter_init (&iter, self->tenants);
   while (g_hash_table_iter_next (&iter, NULL, &tenant)) {
+    forget_when_deserted (tenant, now_us);
     guiche_hub_presence_advance (tenant, now_us);
     guiche_hub_sessions_check (tenant, SESSION_CHECK_STEPS);
   }

@@ -268,8 +268,7 @@ guiche_hub_forget_stream (GuicheHub *self, GuicheStream *stream)
   guiche_hub_loop_forget (self, stream);
   guiche_hub_timer_forget (self, stream);
   g_queue_unlink (&tenant->streams, &stream->tenant_link);
-  if (tenant->streams.length == 0)
-    guiche_hub_tenant_forget_recent (tenant);
+  tenant->left_us = guiche_clock_monotonic_us (self->clock);
   self->held_bytes -= stream->held;
   self->n_streams--;
   g_ptr_array_add (self->dead, stream);

@@ -84,6 +84,41 @@ test_replay (void)
   expect_event (client, 701, "test.made");
 }
 
+/* Who was away for a moment misses nothing, whether the hub remembers it or only the table. */
+static void
+test_replay_from_memory (void)
+{
+  g_autoptr (Harness) harness = harness_new (FALSE);
+
+  harness_emit_many (harness, "*", 1, 10);
+  for (gint64 last = 10; last < 400; last += 40) {
+    g_autoptr (Client) client = client_new (harness, 0, last);
+    g_autoptr (Client) back = NULL;
+    g_autoptr (Client) late = NULL;
+
+    ready (client, last);
+    harness_emit_many (harness, "*", (guint) last, 20);
+    harness_emit_many (harness, "q:commercial", (guint) last + 20, 10);
+    harness_emit_many (harness, "*", (guint) last + 30, 10);
+    back = client_new (harness, 1, last + 5);
+    for (gint64 seq = last + 6; seq <= last + 40; seq++)
+      if (seq <= last + 20 || seq > last + 30)
+        expect_event (back, seq, "test.made");
+    client_expect_ready (back, last + 40);
+    late = client_new (harness, 2, -1);
+    client_expect_ready (late, last + 40);
+    /* All go: what is published then is read from the table by who comes next. */
+    g_io_stream_close (client->stream, NULL, NULL);
+    g_io_stream_close (back->stream, NULL, NULL);
+    g_io_stream_close (late->stream, NULL, NULL);
+    WAIT_UNTIL (harness->hub->n_streams == 0);
+    if (last % 80 == 10)
+      continue;
+    harness_emit_many (harness, "*", (guint) last + 40, 40);
+    last += 40;
+  }
+}
+
 /* Events keep coming while a client reads what it has missed: none is lost, none twice. */
 static void
 test_replay_meets_live (void)
@@ -341,6 +376,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/hub/live", test_live);
   g_test_add_func ("/hub/replay", test_replay);
+  g_test_add_func ("/hub/replay-from-memory", test_replay_from_memory);
   g_test_add_func ("/hub/replay-meets-live", test_replay_meets_live);
   g_test_add_func ("/hub/window", test_window);
   g_test_add_func ("/hub/snapshot-required", test_snapshot_required);
