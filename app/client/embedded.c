@@ -23,6 +23,7 @@ struct _GuicheEmbedded {
   GObject parent_instance;
   char *data;                /* (owned) */
   char *url;                 /* (owned) (nullable) */
+  char *first_password; /* (owned) (nullable) */
   GSubprocess *process;      /* (owned) (nullable) */
   GDataInputStream *output;  /* (owned) (nullable) */
   GTask *starting;           /* (owned) (nullable) */
@@ -120,6 +121,20 @@ on_exited (GObject *source, GAsyncResult *result, gpointer user_data)
   restart_later (self);
 }
 
+/* Only the start that made the company tells its administrator's password. */
+static void
+read_first_run (GuicheEmbedded *self, JsonObject *ready)
+{
+  JsonObject *first_run = NULL;
+  const char *password = NULL;
+
+  if (!guiche_json_get_object (ready, "first_run", FALSE, &first_run, NULL) || first_run == NULL ||
+      !guiche_json_get_string (first_run, "password", TRUE, &password, NULL))
+    return;
+  g_free (self->first_password);
+  self->first_password = g_strdup (password);
+}
+
 static gboolean
 read_ready_line (GuicheEmbedded *self, const char *line)
 {
@@ -134,6 +149,7 @@ read_ready_line (GuicheEmbedded *self, const char *line)
     return FALSE;
   g_free (self->url);
   self->url = g_strdup (url);
+  read_first_run (self, json_node_get_object (node));
   return TRUE;
 }
 
@@ -204,6 +220,7 @@ guiche_embedded_finalize (GObject *object)
 
   g_free (self->data);
   g_free (self->url);
+  g_free (self->first_password);
   g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (guiche_embedded_parent_class)->finalize (object);
 }
@@ -261,6 +278,12 @@ gboolean
 guiche_embedded_start_finish (GuicheEmbedded *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+char *
+guiche_embedded_dup_first_password (GuicheEmbedded *self)
+{
+  return g_strdup (self->first_password);
 }
 
 const char *

@@ -25,6 +25,8 @@ void guiche_embedded_start_async (GuicheEmbedded *self,
                                   gpointer user_data);
 gboolean guiche_embedded_start_finish (GuicheEmbedded *self, GAsyncResult *result, GError **error);
 const char *guiche_embedded_get_url (GuicheEmbedded *self); /* (nullable) */
+/* (nullable) (transfer full): of the administrator of a company that was made with this start. */
+char *guiche_embedded_dup_first_password (GuicheEmbedded *self);
 /* SIGTERM; waits at most five seconds, then kills. */
 void guiche_embedded_stop (GuicheEmbedded *self);
 /* (nullable) (transfer full): where the server's program is. */

@@ -233,11 +233,22 @@ guiche_session_start_async (GuicheSession *self,
     return;
   }
   if (self->embedded == NULL) {
-    g_autofree char *data = g_build_filename (g_get_user_data_dir (), "guiche", "server", NULL);
-    self->embedded = guiche_embedded_new (data, g_strcmp0 (self->profile->tenant, "demo") == 0);
+    gboolean is_demo = g_strcmp0 (self->profile->tenant, "demo") == 0;
+    /* the sample company and one's own never share a folder */
+    g_autofree char *data = g_build_filename (g_get_user_data_dir (), "guiche",
+                                              is_demo ? "server" : "company", NULL);
+
+    self->embedded = guiche_embedded_new (data, is_demo);
     g_signal_connect (self->embedded, "ready", G_CALLBACK (on_embedded_ready), self);
   }
   guiche_embedded_start_async (self->embedded, cancellable, start_cb, task);
+}
+
+char *
+guiche_session_dup_first_password (GuicheSession *self)
+{
+  g_return_val_if_fail (GUICHE_IS_SESSION (self), NULL);
+  return self->embedded != NULL ? guiche_embedded_dup_first_password (self->embedded) : NULL;
 }
 
 gboolean

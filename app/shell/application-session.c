@@ -38,8 +38,9 @@ on_secrets_in_memory (GuicheApplication *self)
 
   g_object_get (self->session, "secrets-in-memory", &in_memory, NULL);
   if (in_memory && self->window != NULL)
-    guiche_toast_show (GTK_WIDGET (self->window),
-                       _ ("The password store of this computer is locked or missing. You will be "
+    guiche_toast_show_lasting (
+        GTK_WIDGET (self->window),
+        _ ("The password store of this computer is locked or missing. You will be "
                           "asked for your password at the next start."));
 }
 

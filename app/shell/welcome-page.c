@@ -3,6 +3,8 @@
 
 #include "base/error.h"
 #include "shell/address.h"
+#include "shell/own-company-form.h"
+#include "shell/own-company.h"
 #include "widgets/accessible.h"
 #include "widgets/dialog.h"
 #include "widgets/error-text.h"
@@ -16,7 +18,8 @@ struct _GuicheWelcomePage {
   GtkWidget *back, *connect;
   AdwStatusPage *server_page;
   GtkEditable *address, *company, *user, *password;
-  GtkLabel *problem, *progress_text;
+  GtkLabel *problem, *choose_problem, *progress_text;
+  GuicheOwnCompanyForm *own_form;
   GtkSpinner *spinner;
 
   GuicheProfile *profile;    /* (owned) (nullable): what is being tried */
@@ -36,15 +39,34 @@ static void
 show_page (GuicheWelcomePage *self, const char *name)
 {
   gtk_stack_set_visible_child_name (self->stack, name);
-  gtk_widget_set_visible (self->back, g_str_equal (name, "server") && !self->is_known);
+  gtk_widget_set_visible (self->back, (g_str_equal (name, "server") || g_str_equal (name, "own")) &&
+                                          !self->is_known);
   gtk_spinner_set_spinning (self->spinner, g_str_equal (name, "progress"));
 }
 
 static void
+show_on (GtkLabel *label, const char *text)
+{
+  gtk_label_set_text (label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
+}
+
+/* Each form has its place for it; one of them is in sight. */
+static void
 show_problem (GuicheWelcomePage *self, const char *text)
 {
-  gtk_label_set_text (self->problem, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), text != NULL);
+  show_on (self->problem, text);
+  show_on (self->choose_problem, text);
+  guiche_own_company_form_set_problem (self->own_form, text);
+}
+
+/* Where the person chose what is being tried. */
+static const char *
+form_of_attempt (GuicheWelcomePage *self)
+{
+  if (self->is_known || self->profile == NULL || !self->profile->is_embedded)
+    return "server";
+  return g_str_equal (self->profile->tenant, "demo") ? "choose" : "own";
 }
 
 static void
@@ -119,8 +141,9 @@ handle_failure (GuicheWelcomePage *self, const GError *error)
   }
 
   text = guiche_error_text (error);
+  forget_attempt (self);
   show_problem (self, text);
-  show_page (self, "server");
+  show_page (self, form_of_attempt (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->password));
 }
 
@@ -208,12 +231,56 @@ guiche_welcome_page_sample_profile (void)
 }
 
 static void
-on_computer_activated_cb (GuicheWelcomePage *self)
+on_sample_clicked_cb (GuicheWelcomePage *self)
 {
   GuicheProfile *profile = guiche_welcome_page_sample_profile ();
 
   guiche_welcome_page_sign_in (self, profile, GUICHE_SAMPLE_PASSWORD);
   guiche_profile_free (profile);
+}
+
+static void
+on_computer_activated_cb (GuicheWelcomePage *self)
+{
+  show_problem (self, NULL);
+  show_page (self, "own");
+  gtk_widget_child_focus (GTK_WIDGET (self->own_form), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+on_own_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GuicheWelcomePage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GuicheSession) session = guiche_own_company_open_finish (result, &error);
+
+  if (session != NULL) {
+    forget_attempt (self);
+    g_signal_emit (self, signed_in_signal, 0, session);
+    return;
+  }
+  if (g_error_matches (error, GUICHE_ERROR, GUICHE_ERROR_CREDENTIALS_INVALID)) {
+    show_problem (self,
+                  _ ("This computer already has a company. Type its administrator's password."));
+    show_page (self, "own");
+    return;
+  }
+  handle_failure (self, error);
+}
+
+static void
+on_own_confirmed_cb (GuicheWelcomePage *self)
+{
+  forget_attempt (self);
+  g_clear_pointer (&self->profile, guiche_profile_free);
+  self->profile = guiche_own_company_profile ();
+  self->cancellable = g_cancellable_new ();
+  show_problem (self, NULL);
+  gtk_label_set_text (self->progress_text, _ ("Preparing Guichê on This Computer…"));
+  show_page (self, "progress");
+  guiche_own_company_open_async (guiche_own_company_form_get_name (self->own_form),
+                                 guiche_own_company_form_get_password (self->own_form),
+                                 self->cancellable, on_own_opened, g_object_ref (self));
 }
 
 static void
@@ -227,12 +294,10 @@ on_server_activated_cb (GuicheWelcomePage *self)
 static void
 on_back_clicked_cb (GuicheWelcomePage *self)
 {
-  gboolean was_trying = self->session != NULL;
-  gboolean was_server =
-      was_trying && self->profile != NULL && (!self->profile->is_embedded || self->is_known);
+  gboolean was_trying = self->cancellable != NULL;
 
   forget_attempt (self);
-  show_page (self, was_server ? "server" : "choose");
+  show_page (self, was_trying ? form_of_attempt (self) : "choose");
 }
 
 static gboolean
@@ -314,10 +379,14 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, GuicheWelcomePage, user);
   gtk_widget_class_bind_template_child (widget_class, GuicheWelcomePage, password);
   gtk_widget_class_bind_template_child (widget_class, GuicheWelcomePage, problem);
+  gtk_widget_class_bind_template_child (widget_class, GuicheWelcomePage, choose_problem);
+  gtk_widget_class_bind_template_child (widget_class, GuicheWelcomePage, own_form);
   gtk_widget_class_bind_template_child (widget_class, GuicheWelcomePage, progress_text);
   gtk_widget_class_bind_template_child (widget_class, GuicheWelcomePage, spinner);
   gtk_widget_class_bind_template_callback (widget_class, on_back_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_computer_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_sample_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_own_confirmed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_server_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_connect_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_form_changed_cb);
@@ -329,6 +398,7 @@ guiche_welcome_page_class_init (GuicheWelcomePageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = guiche_welcome_page_dispose;
   signed_in_signal = g_signal_new ("signed-in", GUICHE_TYPE_WELCOME_PAGE, G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 1, GUICHE_TYPE_SESSION);
+  g_type_ensure (GUICHE_TYPE_OWN_COMPANY_FORM);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 

@@ -66,6 +66,17 @@ guiche_toast_show (GtkWidget *from, const char *text)
 }
 
 void
+guiche_toast_show_lasting (GtkWidget *from, const char *text)
+{
+  AdwToastOverlay *overlay = find_overlay (from);
+
+  g_return_if_fail (text != NULL);
+
+  if (overlay != NULL)
+    adw_toast_overlay_add_toast (overlay, toast_new (text, 0));
+}
+
+void
 guiche_toast_show_error (GtkWidget *from, const GError *error)
 {
   g_autofree char *text = guiche_error_text (error);

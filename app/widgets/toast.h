@@ -11,6 +11,8 @@ typedef void (*GuicheToastFunc) (gpointer user_data);
  * is data: libadwaita 1.2 reads a toast's title as markup, so it is escaped here, once. Without a
  * window nothing is shown. */
 void guiche_toast_show (GtkWidget *from, const char *text);
+/* Stays until it is dismissed: for what must not be missed. */
+void guiche_toast_show_lasting (GtkWidget *from, const char *text);
 void guiche_toast_show_error (GtkWidget *from, const GError *error);
 /* With a button, such as Undo: @func is called when it is pressed; @destroy when the toast is gone.
  */
