@@ -100,7 +100,8 @@ test_window_actions (void)
   const GVariantType *parameter = NULL;
   GType owner = G_TYPE_INVALID;
 
-  for (guint i = 0; gtk_widget_class_query_action (klass, i, &owner, &name, &parameter, &property); i++)
+  for (guint i = 0; gtk_widget_class_query_action (klass, i, &owner, &name, &parameter, &property);
+       i++)
     g_hash_table_add (known, (gpointer) name);
   for (guint i = 0; i < list->len; i++) {
     const GuicheAccelerator *row = &g_array_index (list, GuicheAccelerator, i);
