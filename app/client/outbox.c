@@ -126,7 +126,8 @@ send_entry (GuicheOutbox *self, GuicheOutboxEntry *entry)
     guiche_outbox_upload (self, entry);
     return;
   }
-  if (guiche_sync_is_online (self->sync)) {
+  /* What is to be sent later is a request: the stream sends at once. */
+  if (entry->send_at == 0 && guiche_sync_is_online (self->sync)) {
     g_autofree char *op = guiche_outbox_entry_to_json (entry, TRUE);
     entry->is_on_stream = guiche_stream_send (guiche_sync_get_stream (self->sync), op);
   }
