@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #define SHUTDOWN_PATIENCE_MS 4000
+#define TRIM_AFTER_MS 300
 
 /* What runs, from the ready line to the end. */
 typedef struct {
@@ -60,6 +61,15 @@ on_signal (gpointer user_data)
 {
   begin_to_end (user_data);
   return G_SOURCE_CONTINUE;
+}
+
+/* What starting needed, and the events of a company made just now once they were delivered, goes back
+ * to the system. */
+static gboolean
+on_started (gpointer user_data)
+{
+  malloc_trim (0);
+  return G_SOURCE_REMOVE;
 }
 
 /* The desktop holds the other end of standard input; when it goes, however it goes, so do we. */
@@ -148,7 +158,7 @@ serve (const GuichedOptions *options, GuicheInstance *instance)
   if (options->is_embedded)
     g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, on_parent_input, &program);
   print_ready (program.rings);
-  malloc_trim (0);
+  g_timeout_add (TRIM_AFTER_MS, on_started, NULL);
   g_main_loop_run (loop);
   guiche_rings_free (program.rings);
   return GUICHED_EXIT_OK;
