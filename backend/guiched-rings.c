@@ -13,6 +13,7 @@
 #include "desk/routes.h"
 #include "desk/scheduled.h"
 #include "flows/sample-company.h"
+#include "guiched-sample.h"
 #include "people/access.h"
 #include "people/routes.h"
 #include "people/session.h"
@@ -233,7 +234,8 @@ guiche_rings_new (const GuichedOptions *options, GError **error)
   GuicheRings *self = g_new0 (GuicheRings, 1);
 
   self->passwords = guiche_passwords_new ();
-  if (open_rings (self, options, error))
+  if ((!options->is_demo || guiched_make_sample (options, error)) &&
+      open_rings (self, options, error))
     return self;
   guiche_rings_free (self);
   return NULL;

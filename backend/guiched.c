@@ -63,8 +63,8 @@ on_signal (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* What starting needed, and the events of a company made just now once they were delivered, goes back
- * to the system. */
+/* What starting needed, and the events of a company made just now once they were delivered, goes
+ * back to the system. */
 static gboolean
 on_started (gpointer user_data)
 {

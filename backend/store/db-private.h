@@ -43,6 +43,8 @@ gboolean guiche_db_copy_to (GuicheDb *self, const char *path, GError **error);
 guint    guiche_db_log_frames (GuicheDb *self);
 /* Copies all that no reader needs any more and syncs it; never waits for readers. */
 gboolean guiche_db_checkpoint (GuicheDb *self, GError **error);
+/* Pages kept in memory that nothing is being done with. */
+void guiche_db_release_memory (GuicheDb *self);
 /* To be called between two transactions of a busy writer: a small step towards a short log. */
 gboolean guiche_db_tend_log (GuicheDb *self, GError **error);
 

@@ -337,3 +337,9 @@ guiche_db_copy_to (GuicheDb *self, const char *path, GError **error)
                self->path, path, sqlite3_errstr (code));
   return FALSE;
 }
+
+void
+guiche_db_release_memory (GuicheDb *self)
+{
+  sqlite3_db_release_memory (self->handle);
+}

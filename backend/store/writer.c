@@ -5,6 +5,7 @@
 #include "store/batch.h"
 #include "store/tidy.h"
 
+#include <malloc.h>
 #include <string.h>
 
 /* A commit slower than this is followed by a pause of a tenth of its time, so that the next one
@@ -16,6 +17,8 @@
 #define IDLE_FRAMES 64
 /* and what is too old is removed and the log's space given back, once in so long. */
 #define TIDY_EVERY_US (3600 * (gint64) G_USEC_PER_SEC)
+/* A company that is quiet for this long gives the pages it has in memory back. */
+#define REST_AFTER_US (5 * (gint64) G_USEC_PER_SEC)
 
 /**
  * GuicheWriter:
@@ -40,6 +43,7 @@ struct _GuicheWriter {
   gint64 last_commit_us;
   GuicheAuditHead anchored;
   gint64 tidy_at_us; /* monotonic */
+  gint64 rest_at_us; /* monotonic; G_MAXINT64: at rest */
 };
 
 static gboolean
@@ -195,6 +199,14 @@ tidy (GuicheWriter *self)
   reopen_damaged (self);
 }
 
+static void
+rest (GuicheWriter *self)
+{
+  guiche_db_release_memory (self->db);
+  malloc_trim (0);
+  self->rest_at_us = G_MAXINT64;
+}
+
 static gboolean
 has_idle_work (GuicheWriter *self)
 {
@@ -210,6 +222,8 @@ do_idle_work (GuicheWriter *self)
     checkpoint (self);
   if (self->db != NULL && g_get_monotonic_time () >= self->tidy_at_us)
     tidy (self);
+  if (self->db != NULL && g_get_monotonic_time () >= self->rest_at_us)
+    rest (self);
 }
 
 /* (lock): TRUE when something came, FALSE when it was quiet for long enough. */
@@ -217,8 +231,9 @@ static gboolean
 wait_for_arrival (GuicheWriter *self)
 {
   gint64 now_us = g_get_monotonic_time ();
-  gint64 until_us =
-      has_idle_work (self) ? now_us + IDLE_US : MAX (self->tidy_at_us, now_us + IDLE_US);
+  gint64 until_us = has_idle_work (self)
+                        ? now_us + IDLE_US
+                        : MAX (MIN (self->tidy_at_us, self->rest_at_us), now_us + IDLE_US);
   gboolean has_come = TRUE;
 
   self->is_waiting = TRUE;
@@ -258,6 +273,7 @@ writer_thread (gpointer data)
   while (wait_for_work (self, &items)) {
     run_batch (self, &items);
     tend_log (self);
+    self->rest_at_us = g_get_monotonic_time () + REST_AFTER_US;
   }
 
   anchor_audit (self);
