@@ -19,6 +19,7 @@ typedef struct {
   char *address;                /* (owned) */
   GuicheAddressKey key;
   gboolean is_proxy; /* believed about X-Forwarded-For */
+  gpointer server;   /* set by who accepts */
   gpointer exchange; /* (nullable): the request being served */
 } GuichePeer;
 

@@ -132,6 +132,21 @@ guiche_connection_write (GuicheConnection *self, const void *data, gsize length,
 }
 
 void
+guiche_connection_answer (GuicheConnection *self,
+                          const GString *head,
+                          const void *body,
+                          gsize length)
+{
+  if (!self->has_failed && !self->is_refused) {
+    gather (self, head->str, head->len);
+    if (length > 0)
+      gather (self, body, length);
+    guiche_connection_flush (self);
+  }
+  guiche_connection_request_done (self);
+}
+
+void
 guiche_connection_refuse (GuicheConnection *self,
                           guint status,
                           const char *code,

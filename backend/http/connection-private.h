@@ -28,6 +28,8 @@ struct _GuicheConnection {
   GuichePhase phase;
   GuicheHead head;
   gint64 body_left;
+  GuicheConnectionDirect direct; /* (nullable) */
+  gpointer direct_data;
   GuicheConnectionSink sink; /* (nullable) */
   gpointer sink_data;
   GByteArray *forward; /* (owned): the head for libsoup */
@@ -54,6 +56,7 @@ struct _GuicheConnection {
   guint is_refused : 1;
   guint is_handling : 1;
   guint closes_when_idle : 1;
+  guint is_advancing : 1; /* a head is being read: no deeper */
   guint has_parted : 1;
   guint is_lingering : 1;
   guint is_closed : 1;

@@ -102,6 +102,8 @@ guiche_connection_on_ready (GuicheConnection *self,
     guiche_connection_flush (self);
   if (self->is_lingering)
     drain (self);
+  else
+    guiche_connection_next (self);
 }
 
 /* A body that drips byte by byte never pauses, and yet would hold its place for days. */
@@ -239,6 +241,15 @@ GSocket *
 guiche_connection_socket (GuicheConnection *self)
 {
   return self->socket;
+}
+
+void
+guiche_connection_set_direct (GuicheConnection *self,
+                              GuicheConnectionDirect direct,
+                              gpointer user_data)
+{
+  self->direct = direct;
+  self->direct_data = user_data;
 }
 
 const char *

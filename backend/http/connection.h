@@ -50,6 +50,25 @@ GSocket *guiche_connection_socket (GuicheConnection *self);
 
 /* The reply has been written: the next head may be read. */
 void guiche_connection_request_done (GuicheConnection *self);
+/**
+ * GuicheConnectionDirect:
+ *
+ * Is offered a plain request that changes something (not GET, HEAD or OPTIONS) when it has come
+ * whole. %TRUE: it is answered with guiche_connection_answer(), now or later, and libsoup never
+ * hears of it. %FALSE: libsoup gets it.
+ */
+typedef gboolean (*GuicheConnectionDirect) (gpointer user_data);
+void guiche_connection_set_direct (GuicheConnection *self,
+                                   GuicheConnectionDirect direct,
+                                   gpointer user_data);
+/* Sends the reply (head with its empty line, then body) and is ready for the next request, which
+ * guiche_connection_next() begins if it is there already. */
+void guiche_connection_answer (GuicheConnection *self,
+                               const GString *head,
+                               const void *body,
+                               gsize length);
+void guiche_connection_next (GuicheConnection *self);
+
 /* The body, when all of it came together with the head: then libsoup sees none. %NULL: it has none,
  * or it comes through @sink or libsoup. Borrowed until the request is done. */
 const char *guiche_connection_whole_body (GuicheConnection *self, gsize *out_length);

@@ -26,10 +26,8 @@ dup_origin (GuicheExchange *self)
 static void
 allow (GuicheExchange *self, const char *origin)
 {
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (self->message);
-
-  soup_message_headers_append (headers, "Access-Control-Allow-Origin", origin);
-  soup_message_headers_append (headers, "Vary", "Origin");
+  guiche_exchange_add_header (self, "Access-Control-Allow-Origin", origin);
+  guiche_exchange_add_header (self, "Vary", "Origin");
 }
 
 void

@@ -15,16 +15,30 @@ guiche_exchange_is_method (GuicheExchange *self, const char *method)
 }
 
 void
+guiche_exchange_add_header (GuicheExchange *self, const char *name, const char *value)
+{
+  if (self->message != NULL) {
+    SoupMessageHeaders *headers = soup_server_message_get_response_headers (self->message);
+    soup_message_headers_append (headers, name, value);
+    return;
+  }
+  g_string_append (self->head, name);
+  g_string_append_len (self->head, ": ", 2);
+  g_string_append (self->head, value);
+  g_string_append_len (self->head, "\r\n", 2);
+}
+
+void
 guiche_exchange_set_head (GuicheExchange *self, guint status, const char *type)
 {
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (self->message);
-
-  soup_server_message_set_status (self->message, status, NULL);
+  self->status = status;
+  if (self->message != NULL)
+    soup_server_message_set_status (self->message, status, NULL);
   if (type != NULL)
-    soup_message_headers_append (headers, "Content-Type", type);
-  soup_message_headers_append (headers, "X-Content-Type-Options", "nosniff");
+    guiche_exchange_add_header (self, "Content-Type", type);
+  guiche_exchange_add_header (self, "X-Content-Type-Options", "nosniff");
   if (guiche_connection_is_tls (self->peer->connection))
-    soup_message_headers_append (headers, "Strict-Transport-Security", "max-age=31536000");
+    guiche_exchange_add_header (self, "Strict-Transport-Security", "max-age=31536000");
   guiche_cors_apply (self);
 }
 
@@ -41,64 +55,65 @@ has_header (GuicheExchange *self, const char *name)
 static void
 add_own_headers (GuicheExchange *self)
 {
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (self->message);
-
   for (guint i = 0; self->reply.headers != NULL && i < self->reply.headers->len; i++) {
     GuicheReplyHeader *header = &g_array_index (self->reply.headers, GuicheReplyHeader, i);
-    soup_message_headers_append (headers, header->name, header->value);
+    guiche_exchange_add_header (self, header->name, header->value);
   }
   if (!has_header (self, "Cache-Control"))
-    soup_message_headers_append (headers, "Cache-Control", "no-store");
+    guiche_exchange_add_header (self, "Cache-Control", "no-store");
 }
 
-/* libsoup takes no empty piece. */
+/* @body stays until the exchange is given back, after its last byte was taken. */
 static void
-write_bytes (GuicheExchange *self, GBytes *bytes)
+finish (GuicheExchange *self, const void *body, gsize length)
 {
-  SoupMessageBody *body = soup_server_message_get_response_body (self->message);
-
-  if (g_bytes_get_size (bytes) > 0)
-    soup_message_body_append_bytes (body, bytes);
-  soup_message_body_complete (body);
+  if (self->message == NULL) {
+    guiche_exchange_answer_direct (self, body, length);
+    return;
+  }
+  SoupMessageBody *message_body = soup_server_message_get_response_body (self->message);
+  if (length > 0) /* libsoup takes no empty piece */
+    soup_message_body_append (message_body, SOUP_MEMORY_STATIC, body, length);
+  soup_message_body_complete (message_body);
+  guiche_exchange_resume (self);
 }
 
-/* The writer's buffer stays until the exchange is given back, after the last byte was taken. */
 static void
-write_json (GuicheExchange *self)
+write_file (GuicheExchange *self)
 {
-  SoupMessageBody *body = soup_server_message_get_response_body (self->message);
-  gsize length;
-  const char *text = guiche_json_writer_peek (self->reply.json, &length);
+  g_autoptr (GError) error = NULL;
 
-  soup_message_body_append (body, SOUP_MEMORY_STATIC, text, length);
-  soup_message_body_complete (body);
+  /* Who changes something does not answer with a file; that would need libsoup's streaming. */
+  if (self->message == NULL)
+    g_set_error_literal (&error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "a file from a write");
+  else if (guiche_send_file_begin (self, &error))
+    guiche_exchange_resume (self);
+  if (error != NULL)
+    guiche_exchange_write_error (self, error);
 }
 
 void
 guiche_exchange_write_reply (GuicheExchange *self)
 {
   GuicheReply *reply = &self->reply;
+  gboolean is_empty = !reply->has_json && reply->bytes == NULL;
+  const void *body = NULL;
+  gsize length = 0;
 
   if (reply->file_path != NULL) {
-    g_autoptr (GError) error = NULL;
-    if (guiche_send_file_begin (self, &error))
-      guiche_exchange_resume (self);
-    else
-      guiche_exchange_write_error (self, error);
+    write_file (self);
     return;
   }
-  guint status =
-      reply->status == 200 && !reply->has_json && reply->bytes == NULL ? 204 : reply->status;
-  guiche_exchange_set_head (self, status,
+  if (reply->bytes != NULL)
+    body = g_bytes_get_data (reply->bytes, &length);
+  else if (reply->has_json)
+    body = guiche_json_writer_peek (reply->json, &length);
+  guiche_exchange_set_head (self, reply->status == 200 && is_empty ? 204 : reply->status,
                             reply->bytes != NULL ? reply->type
                             : reply->has_json    ? "application/json"
                                                  : NULL);
   add_own_headers (self);
-  if (reply->bytes != NULL)
-    write_bytes (self, reply->bytes);
-  else if (reply->has_json)
-    write_json (self);
-  guiche_exchange_resume (self);
+  finish (self, body, length);
 }
 
 /* What went wrong inside is for the log, not for the client. */
@@ -121,23 +136,22 @@ void
 guiche_exchange_write_error (GuicheExchange *self, const GError *error)
 {
   g_autoptr (GError) shown = public_error (self, error);
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (self->message);
   const char *retry_after = guiche_error_get_detail (shown, "retry_after_s");
   char *text = guiche_error_to_json (shown);
-  g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
 
+  g_clear_pointer (&self->reply.bytes, g_bytes_unref);
+  self->reply.bytes = g_bytes_new_take (text, strlen (text));
   guiche_exchange_set_head (self, guiche_error_http_status (shown->code), "application/json");
-  soup_message_headers_append (headers, "Cache-Control", "no-store");
+  guiche_exchange_add_header (self, "Cache-Control", "no-store");
   if (retry_after != NULL)
-    soup_message_headers_append (headers, "Retry-After", retry_after);
+    guiche_exchange_add_header (self, "Retry-After", retry_after);
   else if (shown->code == GUICHE_ERROR_UNAVAILABLE)
-    soup_message_headers_append (headers, "Retry-After", "1");
+    guiche_exchange_add_header (self, "Retry-After", "1");
   if (shown->code == GUICHE_ERROR_UNAUTHENTICATED)
-    soup_message_headers_append (headers, "WWW-Authenticate", "Bearer");
+    guiche_exchange_add_header (self, "WWW-Authenticate", "Bearer");
   if (shown->code == GUICHE_ERROR_METHOD_NOT_ALLOWED && self->allow != NULL)
-    soup_message_headers_append (headers, "Allow", self->allow);
-  write_bytes (self, bytes);
-  guiche_exchange_resume (self);
+    guiche_exchange_add_header (self, "Allow", self->allow);
+  finish (self, text, strlen (text));
 }
 
 /* After the hub's own handler has stolen the connection: libsoup says no more about it. */

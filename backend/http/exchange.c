@@ -18,6 +18,7 @@ exchange_take (GuicheServer *server)
   guiche_request_init (&self->request);
   guiche_reply_init (&self->reply);
   self->body = g_byte_array_new ();
+  self->head = g_string_sized_new (512);
   return self;
 }
 
@@ -27,16 +28,18 @@ guiche_exchange_free (GuicheExchange *self)
   guiche_request_clear (&self->request);
   guiche_reply_clear (&self->reply);
   g_byte_array_unref (self->body);
+  g_string_free (self->head, TRUE);
   g_free (self);
 }
 
-static void
-exchange_give_back (GuicheExchange *self)
+void
+guiche_exchange_give_back (GuicheExchange *self)
 {
   GuicheServer *server = self->server;
   GuicheRequest request;
   GuicheReply reply;
   GByteArray *body = self->body;
+  GString *head = g_string_truncate (self->head, 0);
 
   guiche_send_file_stop (self);
   if (self->is_stream)
@@ -61,6 +64,7 @@ exchange_give_back (GuicheExchange *self)
   self->request = request;
   self->reply = reply;
   self->body = body;
+  self->head = head;
   server->n_exchanges--;
   if (g_queue_get_length (&server->idle_exchanges) < MAX_IDLE_EXCHANGES)
     g_queue_push_tail (&server->idle_exchanges, self);
@@ -116,8 +120,8 @@ method_of (GuicheExchange *self, char buffer[20])
 }
 
 /* Finds the route; what is wrong goes into @error. */
-static void
-route (GuicheExchange *self)
+void
+guiche_exchange_route (GuicheExchange *self)
 {
   GuicheConnection *connection = self->peer->connection;
   const GuicheHead *head = guiche_connection_head (connection);
@@ -223,14 +227,14 @@ watch_body (GuicheExchange *self)
     guiche_connection_set_sink (self->peer->connection, take_bytes, self);
 }
 
-static GuicheExchange *
-begin (GuicheServer *server, SoupServerMessage *message, GuichePeer *peer)
+GuicheExchange *
+guiche_exchange_begin (GuicheServer *server, SoupServerMessage *message, GuichePeer *peer)
 {
   GuicheExchange *self = exchange_take (server);
 
   server->n_exchanges++;
   self->server = server;
-  self->message = g_object_ref (message);
+  self->message = message != NULL ? g_object_ref (message) : NULL;
   self->peer = guiche_peer_ref (peer);
   self->started_us = g_get_monotonic_time ();
   self->address_key = peer->key;
@@ -247,12 +251,12 @@ guiche_exchange_on_head (GuicheServer *server, SoupServerMessage *message)
 
   if (peer == NULL)
     return;
-  GuicheExchange *self = begin (server, message, peer);
+  GuicheExchange *self = guiche_exchange_begin (server, message, peer);
   const GuicheHead *head = guiche_connection_head (peer->connection);
   gsize length;
   const char *expect = guiche_connection_header (peer->connection, GUICHE_HEADER_EXPECT, &length);
 
-  route (self);
+  guiche_exchange_route (self);
   watch_body (self);
   if (expect != NULL && (length != 12 || g_ascii_strncasecmp (expect, "100-continue", 12) != 0)) {
     guiche_connection_refuse (peer->connection, 417, "invalid-request",
@@ -322,13 +326,13 @@ guiche_exchange_on_finished (GuicheServer *server, SoupServerMessage *message, g
     g_signal_handler_disconnect (message, self->chunk_handler);
   self->chunk_handler = 0;
   if (!self->is_working)
-    exchange_give_back (self);
+    guiche_exchange_give_back (self);
 }
 
 void
 guiche_exchange_pause (GuicheExchange *self)
 {
-  if (self->is_paused)
+  if (self->is_paused || self->message == NULL)
     return;
   self->is_paused = TRUE;
   soup_server_message_pause (self->message);
@@ -349,6 +353,6 @@ guiche_exchange_release (GuicheExchange *self)
   self->is_working = FALSE;
   if (!self->is_finished)
     return TRUE;
-  exchange_give_back (self);
+  guiche_exchange_give_back (self);
   return FALSE;
 }

@@ -50,6 +50,8 @@ struct _GuicheServer {
   GPtrArray *stream_ops; /* (owned) (element-type GuicheStreamOp): for the document */
   GMainContext *context; /* (owned) */
   GuicheJobFigures jobs;
+  char date[40]; /* of the second @date_s */
+  gint64 date_s;
   gboolean is_stopping;
   gint64 stopping_us;
   GSource *stop_timer; /* (owned) (nullable) */
@@ -61,16 +63,18 @@ struct _GuicheServer {
 /* --- exchange.c: one request from its head to the end of its reply --- */
 struct _GuicheExchange {
   GuicheServer *server;
-  SoupServerMessage *message; /* (owned) */
+  SoupServerMessage *message; /* (owned) (nullable): answered without libsoup */
   GuichePeer *peer;           /* (owned) */
   GuicheRouterRow *row;       /* (nullable) */
   GuicheGrant *grant;         /* (owned) (nullable) */
   GuicheRequest request;
   GuicheReply reply;
   GByteArray *body; /* (owned): JSON being received */
-  GError *error;    /* (owned) (nullable): decided before the handler */
-  char *allow;      /* (owned) (nullable) */
-  char *address;    /* (owned) (nullable): from the proxy */
+  GString *head;    /* (owned): of a reply without libsoup */
+  guint status;
+  GError *error; /* (owned) (nullable): decided before the handler */
+  char *allow;   /* (owned) (nullable) */
+  char *address; /* (owned) (nullable): from the proxy */
   GuicheAddressKey address_key;
   gint64 started_us;
   gulong chunk_handler;
@@ -89,6 +93,15 @@ void guiche_exchange_on_finished (GuicheServer *server,
                                   SoupServerMessage *message,
                                   gboolean is_aborted);
 void guiche_exchange_free (GuicheExchange *self);
+/* exchange-direct.c: GuicheConnectionDirect; @user_data is the peer. */
+gboolean guiche_exchange_try_direct (gpointer user_data);
+void guiche_exchange_answer_direct (GuicheExchange *self, const void *body, gsize length);
+/* Shared by both ways. */
+GuicheExchange *guiche_exchange_begin (GuicheServer *server,
+                                       SoupServerMessage *message,
+                                       GuichePeer *peer);
+void guiche_exchange_route (GuicheExchange *self);
+void guiche_exchange_give_back (GuicheExchange *self);
 void guiche_exchange_pause (GuicheExchange *self);
 void guiche_exchange_resume (GuicheExchange *self);
 /* A handler or load that held the exchange is done. FALSE: the client has gone meanwhile, and
@@ -110,6 +123,7 @@ void guiche_exchange_write_reply (GuicheExchange *self);
 void guiche_exchange_write_error (GuicheExchange *self, const GError *error);
 /* For replies of one's own: sets status and the headers every reply has, then goes on. */
 void guiche_exchange_set_head (GuicheExchange *self, guint status, const char *type);
+void guiche_exchange_add_header (GuicheExchange *self, const char *name, const char *value);
 gboolean guiche_exchange_is_method (GuicheExchange *self, const char *method);
 
 /* --- cors.c --- */

@@ -51,6 +51,8 @@ on_accepted (GuichePeer *peer, gpointer user_data)
 
   if (local == NULL)
     local = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  peer->server = self;
+  guiche_connection_set_direct (peer->connection, guiche_exchange_try_direct, peer);
   soup_server_accept_iostream (self->soup, G_IO_STREAM (peer->connection), local, peer->remote,
                                NULL);
 }

@@ -369,6 +369,18 @@ class Tls(unittest.TestCase):
                     data += connection.recv(4096)
                 self.assertIn(b"200 OK", data)
 
+    def test_writes(self):
+        with self.connect(ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_3) as connection:
+            body = b'{"body":"x"}'
+            one = ("POST /api/v1/test/messages HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\n"
+                   "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+                   % (self.server.agent, len(body))).encode() + body
+            connection.sendall(one * 50)
+            data = b""
+            while data.count(b"201 Created") < 50 or not data.endswith(b"}"):
+                data += connection.recv(65536)
+            self.assertIn(b"Strict-Transport-Security", data)
+
     def test_stream(self):
         with self.connect(ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_3) as connection:
             connection.sendall(("GET /api/v1/stream?since=0&token=%s HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n"

@@ -73,6 +73,37 @@ class Routes(unittest.TestCase):
             for _ in range(10):
                 self.assertEqual(connection.read_reply().status, 200)
 
+    def test_both_ways_share_a_connection(self):
+        """Writes are answered past libsoup, everything else through it: in the order asked."""
+        write = ("POST /api/v1/test/messages HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\n"
+                 "Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"body\":\"x\"}" % self.server.agent).encode()
+        write = write.replace(b"Length: 12", b"Length: %d" % len(b'{"body":"x"}'))
+        read = b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n"
+        refused = write.replace(b"Bearer ", b"Bearer x")
+        nothing = b"DELETE /api/v1/nothing HTTP/1.1\r\nHost: a\r\n\r\n"
+        expected = [(write, 201), (read, 200), (refused, 401), (write, 201), (nothing, 404), (refused, 401), (read, 200)]
+        with self.server.connect() as connection:
+            connection.send(b"".join(data for data, _ in expected) * 30)
+            for _, status in expected * 30:
+                self.assertEqual(connection.read_reply().status, status)
+        with self.server.connect() as connection:
+            for byte in write + read + write:
+                connection.send(bytes([byte]))
+            self.assertEqual([connection.read_reply().status for _ in range(3)], [201, 200, 201])
+        with self.server.connect() as connection:
+            connection.send(write.replace(b"Host: a", b"Host: a\r\nConnection: close"))
+            reply = connection.read_reply()
+            self.assertEqual((reply.status, reply.headers["x-content-type-options"]), (201, "nosniff"))
+            self.assertRegex(reply.headers["date"], r"^\w{3}, \d\d \w{3} 20\d\d \d\d:\d\d:\d\d GMT$")
+            self.assertTrue(connection.is_closed())
+
+    def test_many_refusals_in_a_row(self):
+        data = b"POST /api/v1/test/messages HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
+        with self.server.connect() as connection:
+            threading.Thread(target=connection.send, args=(data * 20000,)).start()
+            for _ in range(20000):
+                self.assertEqual(connection.read_reply().status, 401)
+
     def test_http_1_0(self):
         with self.server.connect() as connection:
             connection.send(b"GET /health HTTP/1.0\r\n\r\n")
