@@ -17,11 +17,11 @@ typedef struct _GuicheClock GuicheClock;
 GuicheClock *guiche_clock_new_system (void);
 GuicheClock *guiche_clock_new_fixed (gint64 now_us);
 GuicheClock *guiche_clock_ref (GuicheClock *self);
-void         guiche_clock_unref (GuicheClock *self);
+void guiche_clock_unref (GuicheClock *self);
 
-gint64       guiche_clock_now_us (GuicheClock *self);
-gint64       guiche_clock_monotonic_us (GuicheClock *self);
-void         guiche_clock_advance (GuicheClock *self, gint64 by_us); /* fixed clocks only */
+gint64 guiche_clock_now_us (GuicheClock *self);
+gint64 guiche_clock_monotonic_us (GuicheClock *self);
+void guiche_clock_advance (GuicheClock *self, gint64 by_us); /* fixed clocks only */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheClock, guiche_clock_unref)
 

@@ -51,13 +51,13 @@ typedef enum {
 } GuicheError;
 
 const char *guiche_error_code_name (GuicheError code);
-guint       guiche_error_http_status (GuicheError code);
-gboolean    guiche_error_code_from_name (const char *name, GuicheError *out_code);
+guint guiche_error_http_status (GuicheError code);
+gboolean guiche_error_code_from_name (const char *name, GuicheError *out_code);
 
 /* Machine-readable details, carried by the GError (an extended error) and copied with it. */
-void        guiche_error_set_detail (GError *error, const char *key, const char *value);
-void        guiche_error_set_detail_int (GError *error, const char *key, gint64 value);
+void guiche_error_set_detail (GError *error, const char *key, const char *value);
+void guiche_error_set_detail_int (GError *error, const char *key, gint64 value);
 const char *guiche_error_get_detail (const GError *error, const char *key);
-char       *guiche_error_to_json (const GError *error); /* the wire's {"error":{…}} object */
+char *guiche_error_to_json (const GError *error); /* the wire's {"error":{…}} object */
 
 G_END_DECLS

@@ -20,10 +20,10 @@ typedef struct {
 
 gboolean guiche_id_is_none (const GuicheId *id);
 gboolean guiche_id_equal (gconstpointer a, gconstpointer b);
-guint    guiche_id_hash (gconstpointer id);
-int      guiche_id_compare (gconstpointer a, gconstpointer b);
-void     guiche_id_to_string (const GuicheId *id, char out[GUICHE_ID_STRING_LENGTH + 1]);
-char    *guiche_id_dup_string (const GuicheId *id);
+guint guiche_id_hash (gconstpointer id);
+int guiche_id_compare (gconstpointer a, gconstpointer b);
+void guiche_id_to_string (const GuicheId *id, char out[GUICHE_ID_STRING_LENGTH + 1]);
+char *guiche_id_dup_string (const GuicheId *id);
 /* Accepts the 36-character form of any UUID version, either case; nothing else. */
 gboolean guiche_id_parse (const char *text, GuicheId *out_id);
 
@@ -37,8 +37,8 @@ gboolean guiche_id_parse (const char *text, GuicheId *out_id);
 typedef struct _GuicheIdSource GuicheIdSource;
 
 GuicheIdSource *guiche_id_source_new (GuicheClock *clock, guint64 seed);
-void            guiche_id_source_free (GuicheIdSource *self);
-GuicheId        guiche_id_source_next (GuicheIdSource *self);
+void guiche_id_source_free (GuicheIdSource *self);
+GuicheId guiche_id_source_next (GuicheIdSource *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheIdSource, guiche_id_source_free)
 

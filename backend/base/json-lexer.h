@@ -11,18 +11,20 @@ typedef struct {
   const char *at;
   const char *end;
   const char *problem; /* (nullable): set once, by who fails first */
-  gsize       problem_position;
-  GString    *decoded; /* (owned) (nullable): the last string that had escapes */
+  gsize problem_position;
+  GString *decoded; /* (owned) (nullable): the last string that had escapes */
 } GuicheJsonLexer;
 
 typedef struct {
   gboolean is_integer;
-  gint64   integer;
-  double   number;
+  gint64 integer;
+  double number;
 } GuicheJsonNumber;
 
 /* All return FALSE (or NULL) once a problem is noted. */
-gboolean guiche_json_lexer_fail_at (GuicheJsonLexer *self, const char *position, const char *problem);
+gboolean guiche_json_lexer_fail_at (GuicheJsonLexer *self,
+                                    const char *position,
+                                    const char *problem);
 /* After the opening quote. The result is in the text itself or in @decoded. */
 gboolean guiche_json_lexer_string (GuicheJsonLexer *self, const char **out_text, gsize *out_length);
 gboolean guiche_json_lexer_number (GuicheJsonLexer *self, GuicheJsonNumber *out_number);

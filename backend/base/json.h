@@ -17,18 +17,45 @@ G_BEGIN_DECLS
 #define GUICHE_JSON_MAX_BYTES (256 * 1024)
 #define GUICHE_JSON_MAX_DEPTH 32
 
-gboolean  guiche_json_check (const char *text, gsize length, gsize max_bytes, GError **error);
+gboolean guiche_json_check (const char *text, gsize length, gsize max_bytes, GError **error);
 /* (transfer full): the parsed document, whose top level is an object. */
-JsonNode *guiche_json_parse_object (const char *text, gsize length, gsize max_bytes, GError **error);
+JsonNode *guiche_json_parse_object (const char *text,
+                                    gsize length,
+                                    gsize max_bytes,
+                                    GError **error);
 
 /* Typed members of an object that passed the door. `required` members that are absent or
  * of another type fail with GUICHE_ERROR_INVALID_REQUEST and detail `field`. Absent
  * optional members leave *out as it is and return TRUE. Strings are borrowed. */
-gboolean guiche_json_get_string (JsonObject *object, const char *name, gboolean required, const char **out, GError **error);
-gboolean guiche_json_get_int (JsonObject *object, const char *name, gboolean required, gint64 *out, GError **error);
-gboolean guiche_json_get_bool (JsonObject *object, const char *name, gboolean required, gboolean *out, GError **error);
-gboolean guiche_json_get_id (JsonObject *object, const char *name, gboolean required, GuicheId *out, GError **error);
-gboolean guiche_json_get_object (JsonObject *object, const char *name, gboolean required, JsonObject **out, GError **error);
-gboolean guiche_json_get_array (JsonObject *object, const char *name, gboolean required, JsonArray **out, GError **error);
+gboolean guiche_json_get_string (JsonObject *object,
+                                 const char *name,
+                                 gboolean required,
+                                 const char **out,
+                                 GError **error);
+gboolean guiche_json_get_int (JsonObject *object,
+                              const char *name,
+                              gboolean required,
+                              gint64 *out,
+                              GError **error);
+gboolean guiche_json_get_bool (JsonObject *object,
+                               const char *name,
+                               gboolean required,
+                               gboolean *out,
+                               GError **error);
+gboolean guiche_json_get_id (JsonObject *object,
+                             const char *name,
+                             gboolean required,
+                             GuicheId *out,
+                             GError **error);
+gboolean guiche_json_get_object (JsonObject *object,
+                                 const char *name,
+                                 gboolean required,
+                                 JsonObject **out,
+                                 GError **error);
+gboolean guiche_json_get_array (JsonObject *object,
+                                const char *name,
+                                gboolean required,
+                                JsonArray **out,
+                                GError **error);
 
 G_END_DECLS

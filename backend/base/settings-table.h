@@ -14,15 +14,15 @@ typedef enum {
 /* One key of guiched.conf. Private to settings.c; whoever needs a key adds a row in
  * settings-table.c. */
 typedef struct {
-  const char       *group;
-  const char       *key;
+  const char *group;
+  const char *key;
   GuicheSettingType type;
-  const char       *fallback;
-  gint64            minimum, maximum; /* integers */
-  const char       *documentation;
+  const char *fallback;
+  gint64 minimum, maximum; /* integers */
+  const char *documentation;
 } GuicheSettingRow;
 
 extern const GuicheSettingRow guiche_setting_rows[];
-extern const gsize            guiche_n_setting_rows;
+extern const gsize guiche_n_setting_rows;
 
 G_END_DECLS

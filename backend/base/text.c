@@ -24,8 +24,8 @@ is_plain_ascii (const char *text)
   return TRUE;
 }
 
-/* What nearly every message is: printable ASCII, line feeds, tabs and the letters U+00C0 to U+00FF, which stay
- * as they are. */
+/* What nearly every message is: printable ASCII, line feeds, tabs and the letters U+00C0 to U+00FF,
+ * which stay as they are. */
 static gboolean
 is_plain_western (const char *text)
 {

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * Who is looking. Roles are ordered: each includes what the lower ones may.
  */
 typedef enum {
-  GUICHE_ROLE_NONE,       /* a route for anybody; never a person's role */
+  GUICHE_ROLE_NONE, /* a route for anybody; never a person's role */
   GUICHE_ROLE_VISITOR,
   GUICHE_ROLE_AGENT,
   GUICHE_ROLE_SUPERVISOR,
@@ -17,7 +17,7 @@ typedef enum {
 } GuicheRole;
 
 const char *guiche_role_name (GuicheRole role); /* none, visitor, agent, supervisor, admin */
-gboolean    guiche_role_parse (const char *name, GuicheRole *out_role);
+gboolean guiche_role_parse (const char *name, GuicheRole *out_role);
 
 /**
  * GuicheViewer:
@@ -27,17 +27,21 @@ gboolean    guiche_role_parse (const char *name, GuicheRole *out_role);
  */
 typedef struct {
   GuicheRole role;
-  GuicheId   user_id;         /* agents and up; none for a visitor */
-  GuicheId   conversation_id; /* visitors: the one conversation they may see */
-  char     **queues;          /* (owned): keys of the queues the user serves, sorted */
-  GuicheId  *channels;        /* (owned) (array length=n_channels): internal channels joined, sorted */
-  gsize      n_channels;
+  GuicheId user_id;         /* agents and up; none for a visitor */
+  GuicheId conversation_id; /* visitors: the one conversation they may see */
+  char **queues;            /* (owned): keys of the queues the user serves, sorted */
+  GuicheId *channels; /* (owned) (array length=n_channels): internal channels joined, sorted */
+  gsize n_channels;
 } GuicheViewer;
 
-GuicheViewer *guiche_viewer_new (GuicheRole role, const GuicheId *user_id, const GuicheId *conversation_id,
-                                 const char *const *queues, const GuicheId *channels, gsize n_channels);
+GuicheViewer *guiche_viewer_new (GuicheRole role,
+                                 const GuicheId *user_id,
+                                 const GuicheId *conversation_id,
+                                 const char *const *queues,
+                                 const GuicheId *channels,
+                                 gsize n_channels);
 GuicheViewer *guiche_viewer_ref (GuicheViewer *self);
-void          guiche_viewer_unref (GuicheViewer *self);
+void guiche_viewer_unref (GuicheViewer *self);
 
 /**
  * GuicheAudience:

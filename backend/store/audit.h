@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 /* Checks every row against the chain, and the chain's end against @anchor (nullable), a head
  * remembered elsewhere: without one a cut-off tail cannot be seen. FALSE with
  * GUICHE_ERROR_DATABASE_CORRUPT and detail `seq` where it breaks. */
-gboolean guiche_audit_verify (GuicheTx *tx, const GuicheAuditHead *anchor, gint64 *out_n_rows, GError **error);
+gboolean guiche_audit_verify (GuicheTx *tx,
+                              const GuicheAuditHead *anchor,
+                              gint64 *out_n_rows,
+                              GError **error);
 
 G_END_DECLS

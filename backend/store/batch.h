@@ -7,20 +7,21 @@ G_BEGIN_DECLS
 
 /* The requests of one transaction (thread writer). */
 typedef struct {
-  GuicheTenant  *tenant; /* (not owned) */
-  GuicheDb      *db;     /* (not owned) (nullable): NULL when it could not be opened */
-  GuicheTx      *tx;     /* (not owned) */
-  GuicheWorkList items;  /* (owned) */
-  GuicheTxMark   start;
-  GError        *error;  /* (owned) (nullable): the whole batch failed */
+  GuicheTenant *tenant; /* (not owned) */
+  GuicheDb *db;         /* (not owned) (nullable): NULL when it could not be opened */
+  GuicheTx *tx;         /* (not owned) */
+  GuicheWorkList items; /* (owned) */
+  GuicheTxMark start;
+  GError *error; /* (owned) (nullable): the whole batch failed */
 } GuicheBatch;
 
 gboolean guiche_batch_begin (GuicheBatch *self);
-/* Runs each of @items in a savepoint of its own (or none, see guiche_tx_expect_success()), and takes them. */
-void     guiche_batch_run (GuicheBatch *self, GuicheWorkList *items);
+/* Runs each of @items in a savepoint of its own (or none, see guiche_tx_expect_success()), and
+ * takes them. */
+void guiche_batch_run (GuicheBatch *self, GuicheWorkList *items);
 /* All that succeeded becomes durable, or nothing does and @error is set. */
-void     guiche_batch_commit (GuicheBatch *self);
+void guiche_batch_commit (GuicheBatch *self);
 /* Wakes the threads that wait and gives the rest to the main loop, at once. */
-void     guiche_batch_hand_over (GuicheBatch *self);
+void guiche_batch_hand_over (GuicheBatch *self);
 
 G_END_DECLS

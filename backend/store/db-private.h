@@ -13,7 +13,7 @@ typedef enum {
 } GuicheDbRole;
 
 GuicheDb *guiche_db_open (const char *path, GuicheDbRole role, GError **error);
-void      guiche_db_close (GuicheDb *self); /* (nullable) */
+void guiche_db_close (GuicheDb *self); /* (nullable) */
 
 /* One statement without parameters, cached like guiche_db_prepare(). */
 gboolean guiche_db_run (GuicheDb *self, const char *sql, GError **error);
@@ -23,14 +23,14 @@ gboolean guiche_statement_is_writing (GuicheStatement *self);
 /* Begins a transaction that writes. */
 gboolean guiche_db_begin (GuicheDb *self, GError **error);
 /* Ends every statement that was left partly read. */
-void     guiche_db_reset_statements (GuicheDb *self);
+void guiche_db_reset_statements (GuicheDb *self);
 gboolean guiche_db_in_transaction (GuicheDb *self);
 /* Rows changed since the connection was opened. */
-gint64   guiche_db_total_changes (GuicheDb *self);
+gint64 guiche_db_total_changes (GuicheDb *self);
 /* An I/O error or corruption was met: what the connection holds can no longer be trusted. */
 gboolean guiche_db_is_damaged (GuicheDb *self);
 
-gint64   guiche_db_get_version (GuicheDb *self, GError **error); /* -1 on error */
+gint64 guiche_db_get_version (GuicheDb *self, GError **error); /* -1 on error */
 gboolean guiche_db_set_version (GuicheDb *self, gint64 version, GError **error);
 /* Foreign keys are off while a migration rebuilds tables; outside a transaction only. */
 gboolean guiche_db_set_foreign_keys (GuicheDb *self, gboolean are_enforced, GError **error);
@@ -40,7 +40,7 @@ gboolean guiche_db_quick_check (GuicheDb *self, GError **error);
 gboolean guiche_db_copy_to (GuicheDb *self, const char *path, GError **error);
 
 /* Pages in the write-ahead log that are not in the database yet. */
-guint    guiche_db_log_frames (GuicheDb *self);
+guint guiche_db_log_frames (GuicheDb *self);
 /* Copies all that no reader needs any more and syncs it; never waits for readers. */
 gboolean guiche_db_checkpoint (GuicheDb *self, GError **error);
 /* Pages kept in memory that nothing is being done with. */
@@ -48,9 +48,9 @@ void guiche_db_release_memory (GuicheDb *self);
 /* To be called between two transactions of a busy writer: a small step towards a short log. */
 gboolean guiche_db_tend_log (GuicheDb *self, GError **error);
 
-/* Gives the log's space back to the file system, if no reader is in the way. For long pauses: the log
- * grows again with the next work. */
-void     guiche_db_truncate_log (GuicheDb *self);
+/* Gives the log's space back to the file system, if no reader is in the way. For long pauses: the
+ * log grows again with the next work. */
+void guiche_db_truncate_log (GuicheDb *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheDb, guiche_db_close)
 

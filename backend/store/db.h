@@ -24,10 +24,20 @@ GuicheStatement *guiche_db_prepare (GuicheDb *self, const char *sql, GError **er
 
 /* Binding: @position is the N of `$N`. Values are borrowed until the statement has run. */
 void guiche_statement_bind_int (GuicheStatement *self, int position, gint64 value);
-void guiche_statement_bind_text (GuicheStatement *self, int position, const char *value); /* (nullable) */
-void guiche_statement_bind_text_length (GuicheStatement *self, int position, const char *value, gsize length);
-void guiche_statement_bind_bytes (GuicheStatement *self, int position, const void *data, gsize length); /* NULL: null */
-void guiche_statement_bind_id (GuicheStatement *self, int position, const GuicheId *id); /* none or NULL: null */
+void guiche_statement_bind_text (GuicheStatement *self,
+                                 int position,
+                                 const char *value); /* (nullable) */
+void guiche_statement_bind_text_length (GuicheStatement *self,
+                                        int position,
+                                        const char *value,
+                                        gsize length);
+void guiche_statement_bind_bytes (GuicheStatement *self,
+                                  int position,
+                                  const void *data,
+                                  gsize length); /* NULL: null */
+void guiche_statement_bind_id (GuicheStatement *self,
+                               int position,
+                               const GuicheId *id); /* none or NULL: null */
 void guiche_statement_bind_null (GuicheStatement *self, int position);
 
 /* Runs to the end, ignoring rows; @out_changes (nullable) takes the number of changed rows. */
@@ -35,15 +45,15 @@ gboolean guiche_statement_run (GuicheStatement *self, gint64 *out_changes, GErro
 /* TRUE with a row to read; FALSE at the end (error unset) or on failure (error set). */
 gboolean guiche_statement_next (GuicheStatement *self, GError **error);
 /* Ends a partly read statement; implied by the end of rows, by run and by the next prepare. */
-void     guiche_statement_reset (GuicheStatement *self);
+void guiche_statement_reset (GuicheStatement *self);
 
 /* Columns, from 0. Text and bytes are borrowed until the next step. */
-gint64      guiche_statement_int (GuicheStatement *self, int column);
-const char *guiche_statement_text (GuicheStatement *self, int column);       /* (nullable) */
+gint64 guiche_statement_int (GuicheStatement *self, int column);
+const char *guiche_statement_text (GuicheStatement *self, int column); /* (nullable) */
 const char *guiche_statement_text_length (GuicheStatement *self, int column, gsize *out_length);
 const void *guiche_statement_bytes (GuicheStatement *self, int column, gsize *out_length);
-GuicheId    guiche_statement_id (GuicheStatement *self, int column);         /* null: the none id */
-gboolean    guiche_statement_is_null (GuicheStatement *self, int column);
+GuicheId guiche_statement_id (GuicheStatement *self, int column); /* null: the none id */
+gboolean guiche_statement_is_null (GuicheStatement *self, int column);
 
 /* A UNIQUE or other constraint failed: GUICHE_ERROR_CONFLICT; the disk is full:
  * GUICHE_ERROR_STORAGE_FULL; anything else: GUICHE_ERROR_INTERNAL / DATABASE_CORRUPT. */

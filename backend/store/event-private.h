@@ -6,12 +6,12 @@
 G_BEGIN_DECLS
 
 /* One allocation; the wire form is spliced around @data here and nowhere else. */
-GuicheEvent *guiche_event_new (gint64          seq,
-                               gint64          at_us,
-                               const char     *kind,
-                               const char     *audience,
+GuicheEvent *guiche_event_new (gint64 seq,
+                               gint64 at_us,
+                               const char *kind,
+                               const char *audience,
                                const GuicheId *entity,
-                               const char     *data,
-                               gsize           data_length);
+                               const char *data,
+                               gsize data_length);
 
 G_END_DECLS

@@ -13,16 +13,16 @@ G_BEGIN_DECLS
  * `{"seq":7,"at":1763622197000000,"kind":"message.created","data":{…}}`.
  */
 typedef struct {
-  gint64   seq;       /* gap-free per tenant, in commit order, from 1 */
-  gint64   at_us;
-  char    *kind;      /* (owned) */
-  char    *audience;  /* (owned): see GuicheAudience */
-  GuicheId entity;    /* the conversation, customer, … concerned; may be none */
-  GBytes  *wire;      /* (owned) */
+  gint64 seq; /* gap-free per tenant, in commit order, from 1 */
+  gint64 at_us;
+  char *kind;      /* (owned) */
+  char *audience;  /* (owned): see GuicheAudience */
+  GuicheId entity; /* the conversation, customer, … concerned; may be none */
+  GBytes *wire;    /* (owned) */
 } GuicheEvent;
 
 GuicheEvent *guiche_event_ref (GuicheEvent *self);
-void         guiche_event_unref (GuicheEvent *self);
+void guiche_event_unref (GuicheEvent *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheEvent, guiche_event_unref)
 

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* A job taken for running: a copy of its row. */
 typedef struct {
-  GuicheJob            job; /* its texts belong to this struct */
+  GuicheJob job; /* its texts belong to this struct */
   const GuicheJobKind *kind;
 } GuicheClaim;
 
@@ -18,18 +18,18 @@ typedef GPtrArray GuicheJobKinds;
 
 typedef struct {
   const GuicheJobKinds *kinds;
-  GuicheClaim           claim;    /* (out): @kind is NULL when nothing was due */
-  gint64                next_due; /* (out): of the earliest that waits, or GUICHE_NO_JOB */
+  GuicheClaim claim; /* (out): @kind is NULL when nothing was due */
+  gint64 next_due;   /* (out): of the earliest that waits, or GUICHE_NO_JOB */
 } GuicheClaimRequest;
 
-/* (GuicheWorkRun): takes the job that is due first, and counts the attempt before it is made. What has
- * no attempts left, or no kind, is dead. */
+/* (GuicheWorkRun): takes the job that is due first, and counts the attempt before it is made. What
+ * has no attempts left, or no kind, is dead. */
 gboolean guiche_jobs_claim (GuicheTx *tx, gpointer claim_request, GError **error);
 
 typedef struct {
   const GuicheClaim *claim;
-  gpointer           result; /* for the kind's own record */
-  const GError      *failure; /* (nullable): NULL when the job was done */
+  gpointer result;       /* for the kind's own record */
+  const GError *failure; /* (nullable): NULL when the job was done */
 } GuicheJobOutcome;
 
 /* (GuicheWorkRun): the kind's own record and the job's end in one transaction. */
@@ -42,7 +42,7 @@ gboolean guiche_jobs_recover (GuicheTx *tx, gpointer unused, GError **error);
 
 typedef struct {
   gboolean has_running; /* (out) */
-  gint64   next_due;    /* (out): or GUICHE_NO_JOB */
+  gint64 next_due;      /* (out): or GUICHE_NO_JOB */
 } GuicheJobsState;
 
 /* (GuicheWorkRun), also for readers. */

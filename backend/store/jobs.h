@@ -13,28 +13,34 @@ G_BEGIN_DECLS
  * by a person. The attempt is counted in its own transaction before the handler runs.
  */
 typedef struct {
-  GuicheId    id;       /* stable: the idempotency key for the outside */
+  GuicheId id; /* stable: the idempotency key for the outside */
   const char *kind;
-  const char *key;      /* (nullable) */
-  const char *payload;  /* JSON object that passed the door */
-  int         attempt;  /* from 1 */
+  const char *key;     /* (nullable) */
+  const char *payload; /* JSON object that passed the door */
+  int attempt;         /* from 1 */
 } GuicheJob;
 
 /* (thread job): may block. On success the handler's own @record runs in the same
  * transaction that marks the job done (crash between doing and recording: the job runs
  * again with the same id, so the handler asks the outside first or sends the id along).
  * An error is retried, unless `guiche_error_get_detail (error, "permanent")` is "1". */
-typedef gboolean (*GuicheJobDo) (GuicheTenant *tenant, const GuicheJob *job, gpointer *out_result, GError **error);
+typedef gboolean (*GuicheJobDo) (GuicheTenant *tenant,
+                                 const GuicheJob *job,
+                                 gpointer *out_result,
+                                 GError **error);
 /* (thread writer): records the result. (nullable) */
-typedef gboolean (*GuicheJobRecord) (GuicheTx *tx, const GuicheJob *job, gpointer result, GError **error);
+typedef gboolean (*GuicheJobRecord) (GuicheTx *tx,
+                                     const GuicheJob *job,
+                                     gpointer result,
+                                     GError **error);
 
 typedef struct {
-  const char     *kind;
-  GuicheJobDo     perform;         /* (nullable): nothing outside, only @record */
+  const char *kind;
+  GuicheJobDo perform; /* (nullable): nothing outside, only @record */
   GuicheJobRecord record;
-  GDestroyNotify  free_result;     /* (nullable) */
-  int             max_attempts;    /* 0: 12 */
-  gint64          base_delay_us;   /* 0: 2 s; doubles, capped at 1 h, full jitter */
+  GDestroyNotify free_result; /* (nullable) */
+  int max_attempts;           /* 0: 12 */
+  gint64 base_delay_us;       /* 0: 2 s; doubles, capped at 1 h, full jitter */
 } GuicheJobKind;
 
 /* Before guiche_store_start_jobs(); rows live as long as the store. */
@@ -45,19 +51,21 @@ gboolean guiche_tenant_run_due_jobs (GuicheTenant *self, guint *out_run, GError 
 
 typedef struct {
   GuicheId id;
-  char    *kind;
-  char    *key;
-  char    *payload;
-  char    *state;      /* waiting, running, done, dead */
-  char    *last_error; /* (nullable) */
-  int      attempts;
-  gint64   due_us;
+  char *kind;
+  char *key;
+  char *payload;
+  char *state;      /* waiting, running, done, dead */
+  char *last_error; /* (nullable) */
+  int attempts;
+  gint64 due_us;
 } GuicheJobRow;
 
-void       guiche_job_row_free (GuicheJobRow *self);
+void guiche_job_row_free (GuicheJobRow *self);
 /* @state (nullable) filters. (element-type GuicheJobRow) */
 GPtrArray *guiche_jobs_list (GuicheTx *tx, const char *state, gsize limit, GError **error);
-gboolean   guiche_jobs_count (GuicheTx *tx, const char *state, gint64 *out_count, GError **error);
-gboolean   guiche_jobs_retry (GuicheTx *tx, const GuicheId *id, GError **error); /* dead → waiting now */
+gboolean guiche_jobs_count (GuicheTx *tx, const char *state, gint64 *out_count, GError **error);
+gboolean guiche_jobs_retry (GuicheTx *tx,
+                            const GuicheId *id,
+                            GError **error); /* dead → waiting now */
 
 G_END_DECLS

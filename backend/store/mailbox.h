@@ -10,9 +10,9 @@ typedef struct _GuicheDelivery GuicheDelivery;
 
 struct _GuicheDelivery {
   GuicheDelivery *next;
-  GuicheTenant   *tenant;
-  GPtrArray      *events; /* (owned) (nullable) (element-type GuicheEvent) */
-  GuicheWorkList  items;
+  GuicheTenant *tenant;
+  GPtrArray *events; /* (owned) (nullable) (element-type GuicheEvent) */
+  GuicheWorkList items;
 };
 
 /**
@@ -25,13 +25,18 @@ typedef struct _GuicheMailbox GuicheMailbox;
 
 GuicheMailbox *guiche_mailbox_new (GMainContext *context);
 /* Delivers what is left first. */
-void           guiche_mailbox_free (GuicheMailbox *self);
-void           guiche_mailbox_set_listener (GuicheMailbox *self, GuicheEventsFunc func, gpointer user_data);
-void           guiche_mailbox_add_listener (GuicheMailbox *self, GuicheEventsFunc func, gpointer user_data);
-void           guiche_mailbox_remove_listener (GuicheMailbox *self, GuicheEventsFunc func, gpointer user_data);
+void guiche_mailbox_free (GuicheMailbox *self);
+void guiche_mailbox_set_listener (GuicheMailbox *self, GuicheEventsFunc func, gpointer user_data);
+void guiche_mailbox_add_listener (GuicheMailbox *self, GuicheEventsFunc func, gpointer user_data);
+void guiche_mailbox_remove_listener (GuicheMailbox *self,
+                                     GuicheEventsFunc func,
+                                     gpointer user_data);
 /* (any thread): takes ownership of @events and of the items. */
-void           guiche_mailbox_post (GuicheMailbox *self, GuicheTenant *tenant, GPtrArray *events, GuicheWorkList *items);
+void guiche_mailbox_post (GuicheMailbox *self,
+                          GuicheTenant *tenant,
+                          GPtrArray *events,
+                          GuicheWorkList *items);
 /* (thread main): delivers everything posted so far. */
-void           guiche_mailbox_deliver (GuicheMailbox *self);
+void guiche_mailbox_deliver (GuicheMailbox *self);
 
 G_END_DECLS

@@ -20,14 +20,17 @@ G_BEGIN_DECLS
  *
  * Returns: (transfer full):
  */
-GuicheDb *guiche_migrate (const char *path, const char *resource_path, const char *backup_directory,
-                          guint n_backups, GError **error);
+GuicheDb *guiche_migrate (const char *path,
+                          const char *resource_path,
+                          const char *backup_directory,
+                          guint n_backups,
+                          GError **error);
 
 /* The number of the newest migration. */
-gint64    guiche_migration_newest (const char *resource_path);
+gint64 guiche_migration_newest (const char *resource_path);
 
 /* TRUE when the file at @path needs guiche_migrate() before it is used: absent, older, or with a
  * write-ahead log to recover. FALSE without error when it is current. */
-gboolean  guiche_migration_is_needed (const char *path, const char *resource_path, GError **error);
+gboolean guiche_migration_is_needed (const char *path, const char *resource_path, GError **error);
 
 G_END_DECLS

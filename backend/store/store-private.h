@@ -12,36 +12,36 @@ typedef struct _GuicheReaders GuicheReaders;
 typedef struct _GuicheJobRunner GuicheJobRunner;
 
 struct _GuicheTenant {
-  GuicheStore   *store;         /* (not owned) */
-  char          *key;           /* (owned) */
-  char          *name;          /* (owned) */
-  char          *directory;     /* (owned) */
-  char          *database_path; /* (owned) */
-  GMutex         lock;
-  GuicheWriter  *writer;        /* (owned) (nullable) (lock): started by the first write */
-  GuicheReaders *readers;       /* (owned) (nullable) (lock): started by the first read */
-  gint64         job_due_us;         /* (the runner's lock): when to look for jobs, or GUICHE_NO_JOB */
-  gboolean       jobs_are_recovered; /* since this opening (the runner's recover lock) */
+  GuicheStore *store;  /* (not owned) */
+  char *key;           /* (owned) */
+  char *name;          /* (owned) */
+  char *directory;     /* (owned) */
+  char *database_path; /* (owned) */
+  GMutex lock;
+  GuicheWriter *writer;        /* (owned) (nullable) (lock): started by the first write */
+  GuicheReaders *readers;      /* (owned) (nullable) (lock): started by the first read */
+  gint64 job_due_us;           /* (the runner's lock): when to look for jobs, or GUICHE_NO_JOB */
+  gboolean jobs_are_recovered; /* since this opening (the runner's recover lock) */
 };
 
-GuicheMailbox  *guiche_store_mailbox (GuicheStore *self);
+GuicheMailbox *guiche_store_mailbox (GuicheStore *self);
 /* Of one company's files together; 0: none. */
-gint64          guiche_store_quota_bytes (GuicheStore *self);
-gint64          guiche_store_retention_us (GuicheStore *self);
+gint64 guiche_store_quota_bytes (GuicheStore *self);
+gint64 guiche_store_retention_us (GuicheStore *self);
 GuicheSettings *guiche_store_settings (GuicheStore *self);
-const guint8   *guiche_store_audit_key (GuicheStore *self);
+const guint8 *guiche_store_audit_key (GuicheStore *self);
 /* Ids of a seeded store differ between tenants and between openings, the same way each time. */
-guint64         guiche_store_id_seed (GuicheStore *self, const char *tenant, gint64 salt);
+guint64 guiche_store_id_seed (GuicheStore *self, const char *tenant, gint64 salt);
 /* (any thread): a job of @tenant became due at @due_us. */
-void            guiche_store_note_job (GuicheStore *self, GuicheTenant *tenant, gint64 due_us);
+void guiche_store_note_job (GuicheStore *self, GuicheTenant *tenant, gint64 due_us);
 
-GuicheWriter   *guiche_writer_new (GuicheTenant *tenant);
-void            guiche_writer_free (GuicheWriter *self); /* runs what was accepted */
-void            guiche_writer_push (GuicheWriter *self, GuicheWorkItem *item);
-void            guiche_writer_get_stats (GuicheWriter *self, GuicheTenantStats *out_stats);
+GuicheWriter *guiche_writer_new (GuicheTenant *tenant);
+void guiche_writer_free (GuicheWriter *self); /* runs what was accepted */
+void guiche_writer_push (GuicheWriter *self, GuicheWorkItem *item);
+void guiche_writer_get_stats (GuicheWriter *self, GuicheTenantStats *out_stats);
 
-GuicheReaders  *guiche_readers_new (GuicheTenant *tenant, guint max_threads);
-void            guiche_readers_free (GuicheReaders *self);
-void            guiche_readers_push (GuicheReaders *self, GuicheWorkItem *item);
+GuicheReaders *guiche_readers_new (GuicheTenant *tenant, guint max_threads);
+void guiche_readers_free (GuicheReaders *self);
+void guiche_readers_push (GuicheReaders *self, GuicheWorkItem *item);
 
 G_END_DECLS

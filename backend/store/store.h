@@ -24,30 +24,36 @@ typedef struct _GuicheStore GuicheStore;
 typedef struct _GuicheTenant GuicheTenant;
 
 typedef struct {
-  GuicheClock *clock;   /* (nullable): the system's */
-  guint64      id_seed; /* 0: random */
+  GuicheClock *clock; /* (nullable): the system's */
+  guint64 id_seed;    /* 0: random */
 } GuicheStoreOptions;
 
 /* Opens (and creates) @directory: migrates, with a backup before; refuses a newer database
  * untouched (GUICHE_ERROR_DATABASE_NEWER). @options (nullable). */
-GuicheStore  *guiche_store_open (const char *directory, GuicheSettings *settings, const GuicheStoreOptions *options,
-                                 GError **error);
+GuicheStore *guiche_store_open (const char *directory,
+                                GuicheSettings *settings,
+                                const GuicheStoreOptions *options,
+                                GError **error);
 /* Runs what was accepted, checkpoints, closes. */
-void          guiche_store_close (GuicheStore *self);
-GuicheClock  *guiche_store_clock (GuicheStore *self);
-const char   *guiche_store_directory (GuicheStore *self);
-GuicheTenant *guiche_store_create_tenant (GuicheStore *self, const char *key, const char *name, GError **error);
+void guiche_store_close (GuicheStore *self);
+GuicheClock *guiche_store_clock (GuicheStore *self);
+const char *guiche_store_directory (GuicheStore *self);
+GuicheTenant *guiche_store_create_tenant (GuicheStore *self,
+                                          const char *key,
+                                          const char *name,
+                                          GError **error);
 GuicheTenant *guiche_store_find_tenant (GuicheStore *self, const char *key); /* (nullable) */
-GPtrArray    *guiche_store_list_tenants (GuicheStore *self); /* (transfer container) (element-type GuicheTenant) */
-const char   *guiche_tenant_key (GuicheTenant *self);
-const char   *guiche_tenant_name (GuicheTenant *self);
-const char   *guiche_tenant_directory (GuicheTenant *self);
-GuicheStore  *guiche_tenant_store (GuicheTenant *self);
+GPtrArray *guiche_store_list_tenants (
+    GuicheStore *self); /* (transfer container) (element-type GuicheTenant) */
+const char *guiche_tenant_key (GuicheTenant *self);
+const char *guiche_tenant_name (GuicheTenant *self);
+const char *guiche_tenant_directory (GuicheTenant *self);
+GuicheStore *guiche_tenant_store (GuicheTenant *self);
 
 /**
  * GuicheWork:
- * @run: (thread writer) or (thread reader): the synchronous domain call. On the writer it may be run
- *   again from its beginning when what it did was undone, so it begins anew on @data
+ * @run: (thread writer) or (thread reader): the synchronous domain call. On the writer it may be
+ * run again from its beginning when what it did was undone, so it begins anew on @data
  * @done: (thread main): runs once the commit is durable (@error %NULL) or the request
  *   failed and was rolled back alone; owns @data and frees it
  *
@@ -58,9 +64,15 @@ GuicheStore  *guiche_tenant_store (GuicheTenant *self);
 typedef gboolean (*GuicheWorkRun) (GuicheTx *tx, gpointer data, GError **error);
 typedef void (*GuicheWorkDone) (gpointer data, GError *error);
 
-void guiche_tenant_write (GuicheTenant *self, const GuicheActor *actor, GuicheWorkRun run, GuicheWorkDone done,
+void guiche_tenant_write (GuicheTenant *self,
+                          const GuicheActor *actor,
+                          GuicheWorkRun run,
+                          GuicheWorkDone done,
                           gpointer data); /* (any thread) */
-void guiche_tenant_read (GuicheTenant *self, const GuicheActor *actor, GuicheWorkRun run, GuicheWorkDone done,
+void guiche_tenant_read (GuicheTenant *self,
+                         const GuicheActor *actor,
+                         GuicheWorkRun run,
+                         GuicheWorkDone done,
                          gpointer data); /* (any thread) */
 
 /**
@@ -69,20 +81,26 @@ void guiche_tenant_read (GuicheTenant *self, const GuicheActor *actor, GuicheWor
  * What the write queue has done since the start.
  */
 typedef struct {
-  guint64 queued;         /* waiting now */
+  guint64 queued; /* waiting now */
   guint64 requests;
   guint64 commits;
-  guint64 commit_us;      /* all commits together */
-  gint64  last_commit_us;
+  guint64 commit_us; /* all commits together */
+  gint64 last_commit_us;
 } GuicheTenantStats;
 
 void guiche_tenant_get_stats (GuicheTenant *self, GuicheTenantStats *out_stats); /* (any thread) */
 
 /* The same, waiting: for worker threads, job threads, tests and guichectl; never on the main
  * loop's thread of a server. */
-gboolean guiche_tenant_write_sync (GuicheTenant *self, const GuicheActor *actor, GuicheWorkRun run, gpointer data,
+gboolean guiche_tenant_write_sync (GuicheTenant *self,
+                                   const GuicheActor *actor,
+                                   GuicheWorkRun run,
+                                   gpointer data,
                                    GError **error);
-gboolean guiche_tenant_read_sync (GuicheTenant *self, const GuicheActor *actor, GuicheWorkRun run, gpointer data,
+gboolean guiche_tenant_read_sync (GuicheTenant *self,
+                                  const GuicheActor *actor,
+                                  GuicheWorkRun run,
+                                  gpointer data,
                                   GError **error);
 
 /* Removes what is past its retention, as the writer does by itself in idle hours. Waits. */
@@ -92,7 +110,10 @@ gboolean guiche_tenant_tidy (GuicheTenant *self, GError **error);
 gboolean guiche_tenant_verify_audit (GuicheTenant *self, gint64 *out_n_entries, GError **error);
 
 /* (thread main): the events of one committed batch, in order, before any @done of it. */
-typedef void (*GuicheEventsFunc) (GuicheTenant *tenant, GuicheEvent *const *events, gsize n_events, gpointer user_data);
+typedef void (*GuicheEventsFunc) (GuicheTenant *tenant,
+                                  GuicheEvent *const *events,
+                                  gsize n_events,
+                                  gpointer user_data);
 void guiche_store_set_listener (GuicheStore *self, GuicheEventsFunc func, gpointer user_data);
 /* Another one, called after that: for what keeps something live beside the streams. */
 void guiche_store_add_listener (GuicheStore *self, GuicheEventsFunc func, gpointer user_data);
@@ -101,8 +122,13 @@ void guiche_store_remove_listener (GuicheStore *self, GuicheEventsFunc func, gpo
 /* Events since @since (exclusive) that @viewer may see (NULL: all), at most @limit.
  * GUICHE_ERROR_SNAPSHOT_REQUIRED when @since is older than what is kept (or newer than the
  * newest). @out_next: the seq up to which the caller is complete; @out_more: ask again. */
-GPtrArray *guiche_events_read (GuicheTx *tx, gint64 since, gsize limit, const GuicheViewer *viewer, gint64 *out_next,
-                               gboolean *out_more, GError **error); /* (element-type GuicheEvent) */
-gint64     guiche_events_last_seq (GuicheTx *tx, GError **error); /* -1 on error */
+GPtrArray *guiche_events_read (GuicheTx *tx,
+                               gint64 since,
+                               gsize limit,
+                               const GuicheViewer *viewer,
+                               gint64 *out_next,
+                               gboolean *out_more,
+                               GError **error);               /* (element-type GuicheEvent) */
+gint64 guiche_events_last_seq (GuicheTx *tx, GError **error); /* -1 on error */
 
 G_END_DECLS

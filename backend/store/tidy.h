@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 
 /* What is kept no longer than it is needed. */
 typedef struct {
-  gint64   retention_us; /* of events and of jobs that are done */
-  gboolean has_more;     /* (out): one bite was not enough */
+  gint64 retention_us; /* of events and of jobs that are done */
+  gboolean has_more;   /* (out): one bite was not enough */
 } GuicheTidy;
 
 /* (GuicheWorkRun): one bite of removing events and done jobs older than the retention. The newest
@@ -16,6 +16,6 @@ typedef struct {
 gboolean guiche_tidy_run (GuicheTx *tx, gpointer tidy, GError **error);
 
 /* Uploads that a crash left unfinished, by age; files that no row names, by age. */
-void     guiche_tidy_incoming (const char *tenant_directory);
+void guiche_tidy_incoming (const char *tenant_directory);
 
 G_END_DECLS

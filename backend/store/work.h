@@ -12,12 +12,12 @@ typedef struct _GuicheWaiter GuicheWaiter;
  * to the thread that waits (@waiter). */
 struct _GuicheWorkItem {
   GuicheWorkItem *next;
-  GuicheActor     actor;
-  GuicheWorkRun   run;
-  GuicheWorkDone  done;   /* (nullable) */
-  gpointer        data;
-  GError         *error;  /* (owned) (nullable): the outcome */
-  GuicheWaiter   *waiter; /* (nullable): on the stack of the thread that waits */
+  GuicheActor actor;
+  GuicheWorkRun run;
+  GuicheWorkDone done; /* (nullable) */
+  gpointer data;
+  GError *error;        /* (owned) (nullable): the outcome */
+  GuicheWaiter *waiter; /* (nullable): on the stack of the thread that waits */
 };
 
 /* First in, first out. */
@@ -26,25 +26,28 @@ typedef struct {
   GuicheWorkItem *last;
 } GuicheWorkList;
 
-GuicheWorkItem *guiche_work_item_new (const GuicheActor *actor, GuicheWorkRun run, GuicheWorkDone done, gpointer data);
-void            guiche_work_item_free (GuicheWorkItem *self);
+GuicheWorkItem *guiche_work_item_new (const GuicheActor *actor,
+                                      GuicheWorkRun run,
+                                      GuicheWorkDone done,
+                                      gpointer data);
+void guiche_work_item_free (GuicheWorkItem *self);
 /* Runs @done (thread main), giving it the error, and frees the item. */
-void            guiche_work_item_finish (GuicheWorkItem *self);
+void guiche_work_item_finish (GuicheWorkItem *self);
 
-void            guiche_work_list_push (GuicheWorkList *self, GuicheWorkItem *item);
-void            guiche_work_list_append (GuicheWorkList *self, GuicheWorkList *other); /* empties other */
+void guiche_work_list_push (GuicheWorkList *self, GuicheWorkItem *item);
+void guiche_work_list_append (GuicheWorkList *self, GuicheWorkList *other); /* empties other */
 GuicheWorkItem *guiche_work_list_pop (GuicheWorkList *self);
 
 struct _GuicheWaiter {
-  GMutex   lock;
-  GCond    finished;
+  GMutex lock;
+  GCond finished;
   gboolean is_finished;
-  GError  *error; /* (owned) (nullable) */
+  GError *error; /* (owned) (nullable) */
 };
 
-void     guiche_waiter_init (GuicheWaiter *self);
+void guiche_waiter_init (GuicheWaiter *self);
 /* Hands over the item's outcome, wakes the waiting thread, frees the item. */
-void     guiche_waiter_finish (GuicheWaiter *self, GuicheWorkItem *item);
+void guiche_waiter_finish (GuicheWaiter *self, GuicheWorkItem *item);
 gboolean guiche_waiter_wait (GuicheWaiter *self, GError **error); /* and clears it */
 
 G_END_DECLS

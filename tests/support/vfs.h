@@ -24,20 +24,23 @@ void guiche_test_vfs_set_sync_delay (guint delay_us);
 
 /* The @nth call (from 1) of one of the kinds in @calls fails with an I/O error, and when
  * @for_ever all after it too. 0 ends it. */
-void  guiche_test_vfs_fail (GuicheTestVfsCalls calls, guint nth, gboolean for_ever);
+void guiche_test_vfs_fail (GuicheTestVfsCalls calls, guint nth, gboolean for_ever);
 /* How often a failure was given since guiche_test_vfs_fail(). */
 guint guiche_test_vfs_failures (void);
 /* Files opened since the process began. */
 guint guiche_test_vfs_opens (void);
 /* Writes fail with a full disk while it is set. */
-void  guiche_test_vfs_set_full (gboolean is_full);
+void guiche_test_vfs_set_full (gboolean is_full);
 
 /* Notes every write, truncation and sync from now on, for guiche_test_vfs_crash_image(). */
-void  guiche_test_vfs_record (gboolean is_recording);
+void guiche_test_vfs_record (gboolean is_recording);
 /* Calls noted so far. */
 guint guiche_test_vfs_n_recorded (void);
 /* Makes the files in @directory (made from those below @source) what a power cut after @n_calls
  * may leave: what was synced is there; of the rest each sector is there or not, by @seed. */
-void  guiche_test_vfs_crash_image (const char *source, const char *directory, guint n_calls, guint32 seed);
+void guiche_test_vfs_crash_image (const char *source,
+                                  const char *directory,
+                                  guint n_calls,
+                                  guint32 seed);
 
 G_END_DECLS

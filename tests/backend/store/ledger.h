@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 gboolean ledger_write (GuicheTx *tx, gpointer name, GError **error); /* (GuicheWorkRun) */
 /* Every name of @acknowledged is there once; events are as many as rows, without a gap; the
  * database is whole. Returns the number of entries. */
-gint64   ledger_audit (GuicheTestStore *test, GPtrArray *acknowledged);
+gint64 ledger_audit (GuicheTestStore *test, GPtrArray *acknowledged);
 /* Warnings are what these tests provoke: they neither end them nor fill the log. */
-void     ledger_silence (void);
+void ledger_silence (void);
 
 G_END_DECLS
