@@ -114,7 +114,28 @@ on_stream (SoupServer *soup,
 static void
 on_events (GuicheTenant *tenant, GuicheEvent *const *events, gsize n_events, gpointer user_data)
 {
-  guiche_hub_publish (((Harness *) user_data)->hub, tenant, events, n_events);
+  Harness *self = user_data;
+
+  if (self->held == NULL) {
+    guiche_hub_publish (self->hub, tenant, events, n_events);
+    return;
+  }
+  for (gsize i = 0; i < n_events; i++)
+    g_ptr_array_add (self->held, guiche_event_ref (events[i]));
+}
+
+void
+harness_hold (Harness *self)
+{
+  self->held = g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_event_unref);
+}
+
+void
+harness_release (Harness *self)
+{
+  guiche_hub_publish (self->hub, self->test->tenant, (GuicheEvent *const *) self->held->pdata,
+                      self->held->len);
+  g_clear_pointer (&self->held, g_ptr_array_unref);
 }
 
 static void

@@ -23,6 +23,7 @@ typedef struct {
   GSocketService *service;
   GTlsCertificate *certificate; /* (nullable) */
   guint port;
+  GPtrArray *held;        /* (nullable): events on their way from the writer to the hub */
   GuicheId conversation;  /* of the visitors */
   int n_audience_lookups; /* (atomic) */
 } Harness;
@@ -37,6 +38,9 @@ GuicheId harness_user_id (guint user);
 void harness_emit (Harness *self, const char *kind, const char *audience, const char *data);
 /* The same @n times in one transaction, data {"n":…} counting from @first. */
 void harness_emit_many (Harness *self, const char *audience, guint first, guint n);
+/* From here on committed events do not reach the hub before the release. */
+void harness_hold (Harness *self);
+void harness_release (Harness *self);
 void harness_turn (void); /* one turn of the main loop, not waiting */
 
 /**

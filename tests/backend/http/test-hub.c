@@ -119,6 +119,39 @@ test_replay_from_memory (void)
   }
 }
 
+/* A reader may see a commit before the hub hears of it: what was read is not sent again. */
+static void
+test_read_ahead (void)
+{
+  g_autoptr (Harness) harness = harness_new (FALSE);
+  g_autoptr (Client) first = client_new (harness, 1, 0);
+  g_autoptr (Client) client = NULL;
+
+  ready (first, 0);
+  harness_emit_many (harness, "*", 1, 5);
+  harness_hold (harness);
+  harness_emit_many (harness, "*", 6, 5);
+  client = client_new (harness, 0, 2);
+  for (gint64 seq = 3; seq <= 5; seq++)
+    expect_event (client, seq, "test.made");
+  client_expect_ready (client, 5);
+  g_free (client_next_op (client, "presences"));
+  g_clear_pointer (&client, client_free);
+  /* Too far back for the hub's memory: this one reads the table, and sees all ten. */
+  guiche_hub_tenant_forget_recent (
+      g_hash_table_lookup (harness->hub->tenants, harness->test->tenant));
+  client = client_new (harness, 0, 2);
+  for (gint64 seq = 3; seq <= 10; seq++)
+    expect_event (client, seq, "test.made");
+  client_expect_ready (client, 10);
+  g_free (client_next_op (client, "presences"));
+  harness_release (harness);
+  harness_emit_many (harness, "*", 11, 1);
+  expect_event (client, 11, "test.made");
+  for (gint64 seq = 1; seq <= 11; seq++)
+    expect_event (first, seq, "test.made");
+}
+
 /* Events keep coming while a client reads what it has missed: none is lost, none twice. */
 static void
 test_replay_meets_live (void)
@@ -377,6 +410,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hub/live", test_live);
   g_test_add_func ("/hub/replay", test_replay);
   g_test_add_func ("/hub/replay-from-memory", test_replay_from_memory);
+  g_test_add_func ("/hub/read-ahead", test_read_ahead);
   g_test_add_func ("/hub/replay-meets-live", test_replay_meets_live);
   g_test_add_func ("/hub/window", test_window);
   g_test_add_func ("/hub/snapshot-required", test_snapshot_required);
