@@ -5,7 +5,7 @@
 
 #include <libsecret/secret.h>
 
-#define DEADLINE_S 30
+#define DEADLINE_S 20
 
 static const SecretSchema schema = {
   "io.github.guiche.Guiche.Session",
@@ -26,78 +26,74 @@ attributes_of (const GuicheProfile *profile)
                                   profile->tenant, "login", profile->login, NULL);
 }
 
+/* A call to the service and the task that waits for it, but not for ever. The call is not
+ * cancelled: libsecret 0.20 does not come back from that, and a person may still unlock the
+ * service. */
 typedef struct {
-  GCancellable *cancellable; /* (owned): of the call to the service */
-  GCancellable *outer;       /* (owned) (nullable) */
-  gulong outer_id;
+  GTask *task; /* (owned) (nullable): waited too long */
   guint timer;
-} Deadline;
-
-static void
-free_deadline (gpointer data)
-{
-  Deadline *self = data;
-
-  if (self->outer != NULL)
-    g_cancellable_disconnect (self->outer, self->outer_id);
-  g_clear_object (&self->outer);
-  g_clear_handle_id (&self->timer, g_source_remove);
-  g_object_unref (self->cancellable);
-  g_free (self);
-}
+} Call;
 
 static gboolean
 on_deadline (gpointer data)
 {
-  Deadline *self = data;
+  Call *call = data;
+  g_autoptr (GTask) task = g_steal_pointer (&call->task);
 
-  self->timer = 0;
-  g_cancellable_cancel (self->cancellable);
+  call->timer = 0;
+  g_task_return_new_error (task, GUICHE_ERROR, GUICHE_ERROR_SECRET,
+                           "the Secret Service is locked or does not answer");
   return G_SOURCE_REMOVE;
 }
 
-static void
-on_outer_cancelled (GCancellable *outer, gpointer data)
+static Call *
+new_call (GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_cancellable_cancel (data);
+  Call *call = g_new0 (Call, 1);
+
+  call->task = g_task_new (NULL, cancellable, callback, user_data);
+  call->timer = g_timeout_add_seconds (DEADLINE_S, on_deadline, call);
+  return call;
 }
 
-static Deadline *
-set_deadline (GTask *task, GCancellable *outer)
+/* Ends @call. Returns the task, unless it was answered before. */
+static GTask *
+end_call (Call *call)
 {
-  Deadline *self = g_new0 (Deadline, 1);
+  GTask *task = g_steal_pointer (&call->task);
 
-  self->cancellable = g_cancellable_new ();
-  self->timer = g_timeout_add_seconds (DEADLINE_S, on_deadline, self);
-  if (outer != NULL) {
-    self->outer = g_object_ref (outer);
-    self->outer_id = g_cancellable_connect (outer, G_CALLBACK (on_outer_cancelled),
-                                            g_object_ref (self->cancellable), g_object_unref);
-  }
-  g_task_set_task_data (task, self, free_deadline);
-  return self;
+  g_clear_handle_id (&call->timer, g_source_remove);
+  g_free (call);
+  return task;
 }
 
 static void
-return_failure (GTask *task, GError *failure)
+end_with_success (Call *call, gboolean is_done, GError *failure)
 {
-  g_task_return_new_error (task, GUICHE_ERROR, GUICHE_ERROR_SECRET, "the Secret Service: %s",
-                           failure->message);
-  g_error_free (failure);
+  g_autoptr (GError) owned = failure;
+  g_autoptr (GTask) task = end_call (call);
+
+  if (task == NULL)
+    return;
+  if (is_done)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, GUICHE_ERROR, GUICHE_ERROR_SECRET, "the Secret Service: %s",
+                             failure != NULL ? failure->message : "refused");
 }
 
 static void
 lookup_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
-  GError *failure = NULL;
+  g_autoptr (GTask) task = end_call (user_data);
+  g_autoptr (GError) failure = NULL;
   char *token = secret_password_lookup_finish (result, &failure);
 
-  if (failure != NULL) {
-    return_failure (task, failure);
-    return;
-  }
-  g_task_return_pointer (task, g_strdup (token), g_free);
+  if (task != NULL && failure != NULL)
+    g_task_return_new_error (task, GUICHE_ERROR, GUICHE_ERROR_SECRET, "the Secret Service: %s",
+                             failure->message);
+  else if (task != NULL)
+    g_task_return_pointer (task, g_strdup (token), g_free);
   secret_password_free (token);
 }
 
@@ -108,10 +104,9 @@ guiche_secrets_lookup_async (const GuicheProfile *profile,
                              gpointer user_data)
 {
   g_autoptr (GHashTable) attributes = attributes_of (profile);
-  GTask *task = g_task_new (NULL, NULL, callback, user_data);
-  Deadline *deadline = set_deadline (task, cancellable);
 
-  secret_password_lookupv (&schema, attributes, deadline->cancellable, lookup_cb, task);
+  secret_password_lookupv (&schema, attributes, NULL, lookup_cb,
+                           new_call (cancellable, callback, user_data));
 }
 
 char *
@@ -123,27 +118,20 @@ guiche_secrets_lookup_finish (GAsyncResult *result, GError **error)
 static void
 store_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
   GError *failure = NULL;
+  gboolean is_done = secret_password_store_finish (result, &failure);
 
-  secret_password_store_finish (result, &failure);
-  if (failure != NULL)
-    return_failure (task, failure);
-  else
-    g_task_return_boolean (task, TRUE);
+  end_with_success (user_data, is_done, failure);
 }
 
+/* Nothing was there to be forgotten: that is no failure. */
 static void
 clear_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
   GError *failure = NULL;
 
   secret_password_clear_finish (result, &failure);
-  if (failure != NULL)
-    return_failure (task, failure);
-  else
-    g_task_return_boolean (task, TRUE);
+  end_with_success (user_data, failure == NULL, failure);
 }
 
 void
@@ -154,14 +142,13 @@ guiche_secrets_store_async (const GuicheProfile *profile,
 {
   g_autoptr (GHashTable) attributes = attributes_of (profile);
   g_autofree char *label = g_strdup_printf ("Guichê: %s (%s)", profile->login, profile->tenant);
-  GTask *task = g_task_new (NULL, NULL, callback, user_data);
-  Deadline *deadline = set_deadline (task, NULL);
+  Call *call = new_call (NULL, callback, user_data);
 
   if (token == NULL)
-    secret_password_clearv (&schema, attributes, deadline->cancellable, clear_cb, task);
+    secret_password_clearv (&schema, attributes, NULL, clear_cb, call);
   else
-    secret_password_storev (&schema, attributes, SECRET_COLLECTION_DEFAULT, label, token,
-                            deadline->cancellable, store_cb, task);
+    secret_password_storev (&schema, attributes, SECRET_COLLECTION_DEFAULT, label, token, NULL,
+                            store_cb, call);
 }
 
 gboolean
