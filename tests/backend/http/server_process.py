@@ -161,7 +161,10 @@ class Server:
             return fresh.read_reply(method)
 
     def is_alive(self):
-        return self.request("GET", "/health").status == 200
+        try:
+            return self.request("GET", "/health").status == 200
+        except ConnectionError:
+            return False
 
 
 def wait_for(condition, what, seconds=10.0):
