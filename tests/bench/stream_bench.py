@@ -173,6 +173,20 @@ def messages(arguments, make_servers):
                 show(case, server, figures)
 
 
+def steady(arguments, make_servers):
+    """Far from saturation: what one message takes."""
+    for by in ("stream", "http"):
+        case = f"steady 2,000/s by {'POST' if by == 'http' else 'stream'}, to 100"
+        if arguments.only and not any(word in case for word in arguments.only):
+            continue
+        for make in make_servers:
+            server = make()
+            options = ["--streams", 100, "--senders", 16, "--rate", 2000, "--seconds", arguments.seconds]
+            figures = Run(arguments.load, server, options + (server.http if by == "http" else [])).finish()
+            server.stop()
+            show(case, server, figures)
+
+
 def typing(arguments, make_servers):
     case = "typing beside 16 senders"
     if arguments.only and not any(word in case for word in arguments.only):
@@ -243,6 +257,7 @@ def main():
         makers += [lambda: Peer("plain", directory), lambda: Peer("careful", directory)]
     hub_alone(arguments)
     messages(arguments, makers)
+    steady(arguments, makers)
     typing(arguments, makers)
     idle(arguments, makers)
 
