@@ -261,8 +261,8 @@ main (int argc, char **argv)
     g_error ("%s", error->message);
   guiche_store_set_listener (store, on_events, NULL);
   measure (&bench, "warming up", run_send, 64, n_messages / 10);
-  measure (&bench, "message.send", run_send, 1, n_messages / 25);
-  measure (&bench, "message.send", run_send, 16, n_messages / 2);
+  measure (&bench, "message.send", run_send, 1, n_messages / 250);
+  measure (&bench, "message.send", run_send, 16, n_messages / 5);
   measure (&bench, "message.send", run_send, 64, n_messages);
   measure (&bench, "message.send", run_send, 256, n_messages);
   measure (&bench, "- nothing", run_nothing, 64, n_messages);
