@@ -147,6 +147,66 @@ guiche_composer_text_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gtk_snapshot_restore (snapshot);
 }
 
+/* An empty text that was not laid out yet has no height in GTK 4.8: it always has that of a line.
+ */
+static void
+guiche_composer_text_measure (GtkWidget *widget,
+                              GtkOrientation orientation,
+                              int for_size,
+                              int *minimum,
+                              int *natural,
+                              int *minimum_baseline,
+                              int *natural_baseline)
+{
+  g_autoptr (PangoLayout) line = NULL;
+  int height;
+
+  GTK_WIDGET_CLASS (guiche_composer_text_parent_class)
+      ->measure (widget, orientation, for_size, minimum, natural, minimum_baseline,
+                 natural_baseline);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    return;
+  line = gtk_widget_create_pango_layout (widget, "X");
+  pango_layout_get_pixel_size (line, NULL, &height);
+  *minimum = MAX (*minimum, height);
+  *natural = MAX (*natural, height);
+}
+
+/* GTK scrolls to the cursor by an animation that began before the entry grew, and does not mind its
+ * end: a text that has room would stay scrolled. Setting the value ends the animation. */
+static void
+on_scrolled (GtkAdjustment *adjustment)
+{
+  double end =
+      MAX (gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment), 0);
+
+  if (gtk_adjustment_get_value (adjustment) > end)
+    gtk_adjustment_set_value (adjustment, end);
+}
+
+static void
+on_vadjustment_changed (GuicheComposerText *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self));
+
+  if (!adjustment)
+    return;
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_scrolled), self, 0);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (on_scrolled), self, 0);
+}
+
+/* … and leaves the scroller with the height from before. */
+static void
+guiche_composer_text_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (widget));
+
+  GTK_WIDGET_CLASS (guiche_composer_text_parent_class)
+      ->size_allocate (widget, width, height, baseline);
+  if (adjustment && gtk_adjustment_get_page_size (adjustment) != height)
+    gtk_adjustment_set_page_size (adjustment, height);
+}
+
 static void
 guiche_composer_text_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
@@ -179,6 +239,8 @@ guiche_composer_text_class_init (GuicheComposerTextClass *klass)
   object_class->get_property = guiche_composer_text_get_property;
   object_class->set_property = guiche_composer_text_set_property;
   GTK_WIDGET_CLASS (klass)->snapshot = guiche_composer_text_snapshot;
+  GTK_WIDGET_CLASS (klass)->measure = guiche_composer_text_measure;
+  GTK_WIDGET_CLASS (klass)->size_allocate = guiche_composer_text_size_allocate;
   GTK_TEXT_VIEW_CLASS (klass)->paste_clipboard = guiche_composer_text_paste_clipboard;
   properties[PROP_ENTER_SENDS] = g_param_spec_boolean ("enter-sends", NULL, NULL, TRUE,
                                                        G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
@@ -210,12 +272,11 @@ guiche_composer_text_init (GuicheComposerText *self)
   gtk_text_view_set_accepts_tab (view, FALSE);
   gtk_text_view_set_left_margin (view, 10);
   gtk_text_view_set_right_margin (view, 10);
-  gtk_text_view_set_top_margin (view, 8);
-  gtk_text_view_set_bottom_margin (view, 8);
   gtk_text_view_set_input_hints (view, GTK_INPUT_HINT_EMOJI | GTK_INPUT_HINT_SPELLCHECK);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (on_key_pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  g_signal_connect (self, "notify::vadjustment", G_CALLBACK (on_vadjustment_changed), NULL);
   g_signal_connect_swapped (drop, "drop", G_CALLBACK (on_drop), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
 }

@@ -314,6 +314,39 @@ test_view_follows (Fixture *fixture, gconstpointer data)
   g_assert_true (guiche_message_view_is_at_latest (messages));
 }
 
+/* The entry grows with its text; what has room is not scrolled away. */
+static void
+test_entry_grows (Fixture *fixture, gconstpointer data)
+{
+  GtkAdjustment *adjustment;
+  int height;
+
+  guiche_composer_focus (fixture->composer);
+  chat_fixture_wait (gtk_widget_get_height (GTK_WIDGET (fixture->composer->text)) > 0, 15000);
+  height = gtk_widget_get_height (GTK_WIDGET (fixture->composer->text));
+  for (guint i = 0; i < 30; i++) {
+    guiche_composer_text_insert (fixture->composer->text, "a few words ");
+    g_main_context_iteration (NULL, FALSE);
+  }
+  adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (fixture->composer->text));
+  chat_fixture_wait (gtk_widget_get_height (GTK_WIDGET (fixture->composer->text)) > 2 * height,
+                     15000);
+  chat_fixture_wait (gtk_adjustment_get_value (adjustment) == 0 &&
+                         gtk_adjustment_get_upper (adjustment) <=
+                             gtk_adjustment_get_page_size (adjustment),
+                     15000);
+}
+
+static void
+test_narrow (Fixture *fixture, gconstpointer data)
+{
+  int minimum;
+
+  gtk_widget_measure (GTK_WIDGET (fixture->view), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL,
+                      NULL, NULL);
+  g_assert_cmpint (minimum, <=, 350);
+}
+
 static void
 test_show_message (Fixture *fixture, gconstpointer data)
 {
@@ -344,6 +377,8 @@ main (int argc, char **argv)
   g_test_add_func ("/chat/outgoing-file/too-large", test_too_large_file);
   ADD ("closed-and-waiting", test_closed_and_waiting);
   ADD ("view-follows", test_view_follows);
+  ADD ("entry-grows", test_entry_grows);
+  ADD ("narrow", test_narrow);
   ADD ("show-message", test_show_message);
   return g_test_run ();
 }

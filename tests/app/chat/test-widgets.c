@@ -16,6 +16,7 @@
 #include "chat/picture.h"
 #include "chat/send-later.h"
 #include "chat/undo-bar.h"
+#include "model/model-private.h"
 
 static void
 show_and_drop (GtkWidget *widget)
@@ -111,6 +112,73 @@ test_pictures (void)
   g_assert_error (error, GUICHE_ERROR, GUICHE_ERROR_UNSUPPORTED_TYPE);
 }
 
+/* What the button to the latest message says. */
+static const char *
+latest_count (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_has_css_class (widget, "count-badge"))
+    return gtk_label_get_text (GTK_LABEL (widget));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child)) {
+    const char *text = latest_count (child);
+
+    if (text)
+      return text;
+  }
+  return NULL;
+}
+
+/* Rows of each kind, a message that arrives while one reads further up, and the way down to it. */
+static void
+test_new_below (void)
+{
+  g_autoptr (GuicheDesk) desk = chat_fixture_open_desk (&(GuichePopulate){ 0 });
+  g_autoptr (GuichePlayer) player = guiche_player_new ();
+  g_autoptr (GuicheAttachments) attachments = guiche_attachments_new (desk, player);
+  static const char *const kinds[] = { "text", "note", "voice", "file", "system" };
+  g_autoptr (GListStore) messages = g_list_store_new (GUICHE_TYPE_MESSAGE);
+  GtkWidget *window = g_object_ref_sink (gtk_window_new ());
+  GuicheMessageView *view = GUICHE_MESSAGE_VIEW (guiche_message_view_new (attachments));
+  GtkAdjustment *adjustment = guiche_message_view_get_adjustment (view);
+
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (view));
+  gtk_window_set_default_size (GTK_WINDOW (window), 400, 400);
+  for (guint i = 0; i < 60; i++) {
+    GuicheMessageRow *row = g_new0 (GuicheMessageRow, 1);
+    g_autoptr (GuicheMessage) message = guiche_message_new ();
+
+    row->seq = i + 1;
+    row->id = g_strdup_printf ("%u", i);
+    row->conversation_id = g_strdup ("c");
+    row->kind = g_strdup (kinds[i % G_N_ELEMENTS (kinds)]);
+    row->body = g_strdup (i % 5 == 4 ? "accepted" : "some text");
+    row->sender_kind = g_strdup ("customer");
+    row->sender_name = g_strdup ("Maria");
+    row->file_name = g_strdup (i % 5 == 2 || i % 5 == 3 ? "a.oga" : NULL);
+    guiche_message_apply (message, row, i % 2);
+    g_list_store_append (messages, message);
+  }
+  guiche_message_view_set_messages (view, G_LIST_MODEL (messages), 5);
+  gtk_window_present (GTK_WINDOW (window));
+  chat_fixture_wait (gtk_adjustment_get_upper (adjustment) > 2000, 15000);
+  g_assert_false (guiche_message_view_is_at_latest (view));
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GObject) again = g_list_model_get_item (G_LIST_MODEL (messages), i);
+
+    g_list_store_append (messages, again);
+  }
+  g_assert_false (guiche_message_view_is_at_latest (view));
+  g_assert_cmpstr (latest_count (GTK_WIDGET (view)), ==, "2");
+  guiche_message_view_scroll_to_latest (view);
+  chat_fixture_wait (gtk_adjustment_get_value (adjustment) +
+                             gtk_adjustment_get_page_size (adjustment) + 60 >=
+                         gtk_adjustment_get_upper (adjustment),
+                     15000);
+  g_assert_true (guiche_message_view_is_at_latest (view));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (window);
+}
+
 static int
 height_for (GtkWidget *widget, int width)
 {
@@ -153,5 +221,6 @@ main (int argc, char **argv)
   g_test_add_func ("/chat/widgets/dialogs", test_dialogs);
   g_test_add_func ("/chat/widgets/pictures", test_pictures);
   g_test_add_func ("/chat/widgets/text-view", test_text_view);
+  g_test_add_func ("/chat/widgets/new-below", test_new_below);
   return g_test_run ();
 }
