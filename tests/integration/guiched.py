@@ -17,7 +17,8 @@ import urllib.parse
 import uuid
 
 PROGRAM = os.environ.get("GUICHED", "guiched")
-DEADLINE_S = 15 * float(os.environ.get("GUICHE_TEST_SLOWNESS", "1"))
+SLOWNESS = float(os.environ.get("GUICHE_TEST_SLOWNESS", "1"))
+DEADLINE_S = 15 * SLOWNESS
 
 
 def new_id():
@@ -51,7 +52,7 @@ class Reply:
 class Client:
     """One keep-alive connection with an optional token."""
 
-    def __init__(self, port, token=None, timeout=30):
+    def __init__(self, port, token=None, timeout=30 * SLOWNESS):
         self.port, self.token, self.timeout = port, token, timeout
         self.connection = None
 
@@ -93,7 +94,7 @@ class Client:
 class Stream:
     """A WebSocket client, as strict as it has to be."""
 
-    def __init__(self, port, path, token=None, timeout=15):
+    def __init__(self, port, path, token=None, timeout=DEADLINE_S):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
         key = base64.b64encode(os.urandom(16)).decode()
         lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Upgrade: websocket", "Connection: Upgrade",
