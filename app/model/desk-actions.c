@@ -255,6 +255,40 @@ guiche_desk_create_channel_async (GuicheDesk *self,
                 cancellable, callback, user_data);
 }
 
+static void
+act_on_channel (GuicheDesk *self,
+                const char *channel_id,
+                const char *action,
+                GCancellable *cancellable,
+                GAsyncReadyCallback callback,
+                gpointer user_data)
+{
+  g_autofree char *path = g_strdup_printf ("/api/v1/channels/%s/%s", channel_id, action);
+
+  g_return_if_fail (GUICHE_IS_DESK (self));
+  start_action (self, "POST", path, "{}", cancellable, callback, user_data);
+}
+
+void
+guiche_desk_join_channel_async (GuicheDesk *self,
+                                const char *channel_id,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  act_on_channel (self, channel_id, "join", cancellable, callback, user_data);
+}
+
+void
+guiche_desk_leave_channel_async (GuicheDesk *self,
+                                 const char *channel_id,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  act_on_channel (self, channel_id, "leave", cancellable, callback, user_data);
+}
+
 void
 guiche_desk_open_direct_async (GuicheDesk *self,
                                const char *user_id,

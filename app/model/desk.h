@@ -72,6 +72,18 @@ gboolean            guiche_desk_load_closed_finish (GuicheDesk *self, GAsyncResu
 /* Asks for a customer of whom the cache knows only the id (of a closed conversation); the object notifies. */
 void                guiche_desk_want_customer (GuicheDesk *self, GuicheCustomer *customer); /* (nullable) */
 
+/* An internal channel of the company, joined or not. */
+typedef struct {
+  char    *id;
+  char    *name;
+  guint    n_members;
+  gboolean is_member;
+} GuicheChannelInfo;
+
+void       guiche_channel_info_free (GuicheChannelInfo *self);
+void       guiche_desk_list_channels_async (GuicheDesk *self, GCancellable *, GAsyncReadyCallback, gpointer);
+GPtrArray *guiche_desk_list_channels_finish (GuicheDesk *self, GAsyncResult *, GError **error); /* (transfer full) (element-type GuicheChannelInfo) */
+
 /* --- sending: at once visible, durable in the outbox, delivered in order, once ------------ */
 typedef struct {
   const char *body;
@@ -111,6 +123,8 @@ void guiche_desk_edit_message_async (GuicheDesk *, GuicheMessage *, const char *
 void guiche_desk_delete_message_async (GuicheDesk *, GuicheMessage *, GCancellable *, GAsyncReadyCallback, gpointer);
 void guiche_desk_update_customer_async (GuicheDesk *, GuicheCustomer *, const char *changes_json, GCancellable *, GAsyncReadyCallback, gpointer);
 void guiche_desk_create_channel_async (GuicheDesk *, const char *name, GCancellable *, GAsyncReadyCallback, gpointer);
+void guiche_desk_join_channel_async (GuicheDesk *, const char *channel_id, GCancellable *, GAsyncReadyCallback, gpointer);
+void guiche_desk_leave_channel_async (GuicheDesk *, const char *channel_id, GCancellable *, GAsyncReadyCallback, gpointer);
 void guiche_desk_open_direct_async (GuicheDesk *, const char *user_id, GCancellable *, GAsyncReadyCallback, gpointer);
 void guiche_desk_update_me_async (GuicheDesk *, const char *changes_json, GCancellable *, GAsyncReadyCallback, gpointer);
 gboolean guiche_desk_action_finish (GuicheDesk *self, GAsyncResult *result, char **out_id, GError **error); /* out_id (nullable): of what was made */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "shell/window.h"
 
+#include "inbox/channels-dialog.h"
 #include "inbox/new-channel-dialog.h"
 #include "inbox/people-dialog.h"
 #include "search/search-dialog.h"
@@ -78,6 +79,16 @@ search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+browse_channels_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GuicheWindow *self = GUICHE_WINDOW (widget);
+  GtkWidget *dialog = guiche_channels_dialog_new (self->desk);
+
+  g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_opened_id), self, G_CONNECT_SWAPPED);
+  guiche_dialog_present (GTK_WINDOW (dialog), widget);
+}
+
+static void
 new_channel_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   GuicheWindow *self = GUICHE_WINDOW (widget);
@@ -143,6 +154,7 @@ static const struct {
   GtkWidgetActionActivateFunc activate;
 } desk_actions[] = {
   { "win.search", NULL, search_action },
+  { "win.browse-channels", NULL, browse_channels_action },
   { "win.new-channel", NULL, new_channel_action },
   { "win.new-direct", NULL, new_direct_action },
   { "win.show-view", "s", show_view_action },

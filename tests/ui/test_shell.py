@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The agent's whole day in the window, on the sample company: views, what is done with a conversation, the customer, search,
 internal conversations, preferences, profile, signing out and in. A picture of each view stays in OUT."""
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from desk_shell import Desk, atspi  # noqa: E402
@@ -128,6 +130,46 @@ def test_channel(desk):
     atspi.picture("channel")
 
 
+def server_pid(desk):
+    found = subprocess.run(["pgrep", "-P", str(desk.process.pid), "guiched"], capture_output=True, text=True).stdout.split()
+    return int(found[0]) if found else None
+
+
+def server_url(desk):
+    """Where the embedded server listens: the socket among its descriptors that /proc/net/tcp says is listening."""
+    folder = "/proc/%d/fd" % server_pid(desk)
+    inodes = {os.readlink(os.path.join(folder, name)) for name in os.listdir(folder)}
+    with open("/proc/net/tcp", encoding="ascii") as file:
+        for line in file.readlines()[1:]:
+            fields = line.split()
+            if fields[3] == "0A" and "socket:[%s]" % fields[9] in inodes:
+                return "http://127.0.0.1:%d" % int(fields[1].split(":")[1], 16)
+    raise AssertionError("the embedded server does not listen")
+
+
+def call(url, body, token=None):
+    headers = {"Content-Type": "application/json"}
+    if token:
+        headers["Authorization"] = "Bearer " + token
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+def test_join_channel(desk):
+    """A colleague makes a channel; it is joined from the list of all."""
+    url = server_url(desk)
+    token = call(url + "/api/v1/auth/login", {"tenant": "demo", "login": "bruno", "password": "guiche"})["token"]
+    call(url + "/api/v1/channels", {"name": "redes-do-bruno", "members": []}, token)
+    desk.key("ctrl+shift+j")
+    desk.wait("list item", "#redes-do-bruno")
+    atspi.picture("channels")
+    desk.press(re.compile("^Join #redes-do-bruno"))
+    desk.wait_gone("list item", "#redes-do-bruno")
+    desk.wait("label", "#redes-do-bruno")
+    desk.focus()
+
+
 def test_direct(desk):
     desk.key("ctrl+n")
     desk.wait(None, "Search colleagues")
@@ -170,11 +212,6 @@ def test_windows(desk):
     desk.focus()
 
 
-def server_pid(desk):
-    found = subprocess.run(["pgrep", "-P", str(desk.process.pid), "guiched"], capture_output=True, text=True).stdout.split()
-    return int(found[0]) if found else None
-
-
 def test_server_dies(desk):
     """The embedded server is killed: it is started again, and the desk goes on by itself."""
     before = server_pid(desk)
@@ -195,7 +232,7 @@ def main():
     with Desk("--demo") as desk:
         atspi.wait_until(lambda: desk.has("list", "Conversations"), 30, "the inbox")
         for test in (test_views, test_accept, test_snooze_and_undo, test_transfer, test_close_and_reopen, test_customer, test_search, test_channel,
-                     test_direct, test_preferences, test_windows, test_server_dies, test_sign_out):
+                     test_join_channel, test_direct, test_preferences, test_windows, test_server_dies, test_sign_out):
             test(desk)
             print("ok", test.__name__, flush=True)
     return 0

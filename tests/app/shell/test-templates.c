@@ -2,6 +2,7 @@
 #include "chat/chat-view.h"
 #include "customers/customer-editor.h"
 #include "customers/customer-panel.h"
+#include "inbox/channels-dialog.h"
 #include "inbox/close-dialog.h"
 #include "inbox/conversation-header.h"
 #include "inbox/conversation-list.h"
@@ -135,6 +136,7 @@ main (int argc, char *argv[])
   const GType types[] = {
     GUICHE_TYPE_AVATAR,
     GUICHE_TYPE_CHAT_VIEW,
+    GUICHE_TYPE_CHANNELS_DIALOG,
     GUICHE_TYPE_CLOSE_DIALOG,
     GUICHE_TYPE_CONNECTION_BAR,
     GUICHE_TYPE_CONVERSATION_HEADER,
