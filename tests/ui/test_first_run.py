@@ -73,6 +73,30 @@ def test_sign_in_again(desk):
     atspi.wait_until(lambda: desk.has("list", "Views, queues and colleagues"), 30, "the desk")
 
 
+def visible_windows():
+    return subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "^Guichê$"], capture_output=True, text=True).stdout.split()
+
+
+def test_background(desk):
+    """With the preference on, the closed window is only hidden; starting again shows it, in the same process."""
+    desk.wait("list", "Views, queues and colleagues")
+    desk.key("ctrl+comma")
+    dialog = desk.dialog("Preferences")
+    row = atspi.find(dialog, "list item", "Run in Background", showing=False)
+    toggle = next(node for node, _ in atspi.walk(row) if node.getRoleName() in ("toggle button", "switch", "check box"))
+    atspi.press(toggle)
+    desk.focus("^Preferences$")
+    desk.key("Escape")
+    desk.wait_gone(None, "Run in Background")
+    desk.focus()
+    desk.key("ctrl+w")
+    atspi.wait_until(lambda: not visible_windows(), 10, "the window to hide")
+    assert desk.process.poll() is None
+    subprocess.run([desk.process.args[0]], check=True, timeout=20, env=desk.environment)
+    atspi.wait_until(visible_windows, 10, "the window to come back")
+    assert desk.process.poll() is None
+
+
 def run(name, test, *arguments):
     with Desk(*arguments) as desk:
         for one in test if isinstance(test, tuple) else (test,):
@@ -86,6 +110,8 @@ def main():
         run("second start", test_straight_to_the_inbox)
         subprocess.run(["secret-tool", "clear", "login", "admin"], check=True)
     run("sign in again", test_sign_in_again)
+    if HAS_KEYRING:
+        run("background", test_background)
     return 0
 
 
