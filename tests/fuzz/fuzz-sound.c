@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* What a stranger sends as a voice note: whatever the bytes, the readers stay within them and refuse with an error, and what
- * they let through is bounded. */
+/* What a stranger sends as a voice note: whatever the bytes, the readers stay within them and
+ * refuse with an error, and what they let through is bounded. */
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
 #define PAGE_HEADER_SIZE 27
@@ -28,7 +28,8 @@ inspect (const guint8 *data, gsize size)
     g_assert_true (info.n_channels >= 1 && info.n_channels <= 2);
 }
 
-/* A changed page has a wrong checksum and goes no further: put the right one in, so that what lies behind is tried as well. */
+/* A changed page has a wrong checksum and goes no further: put the right one in, so that what lies
+ * behind is tried as well. */
 static void
 repair_checksums (guint8 *data, gsize size)
 {
@@ -54,7 +55,8 @@ repair_checksums (guint8 *data, gsize size)
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  g_autofree guint8 *copy = g_memdup2 (data, size); /* of exact size: the sanitiser watches its end */
+  g_autofree guint8 *copy =
+      g_memdup2 (data, size); /* of exact size: the sanitiser watches its end */
 
   inspect (copy, size);
   if (size >= PAGE_HEADER_SIZE) {
