@@ -23,7 +23,7 @@ struct _GuicheEmbedded {
   GObject parent_instance;
   char *data;                /* (owned) */
   char *url;                 /* (owned) (nullable) */
-  char *first_password; /* (owned) (nullable) */
+  char *first_password;      /* (owned) (nullable) */
   GSubprocess *process;      /* (owned) (nullable) */
   GDataInputStream *output;  /* (owned) (nullable) */
   GTask *starting;           /* (owned) (nullable) */

@@ -235,8 +235,8 @@ guiche_session_start_async (GuicheSession *self,
   if (self->embedded == NULL) {
     gboolean is_demo = g_strcmp0 (self->profile->tenant, "demo") == 0;
     /* the sample company and one's own never share a folder */
-    g_autofree char *data = g_build_filename (g_get_user_data_dir (), "guiche",
-                                              is_demo ? "server" : "company", NULL);
+    g_autofree char *data =
+        g_build_filename (g_get_user_data_dir (), "guiche", is_demo ? "server" : "company", NULL);
 
     self->embedded = guiche_embedded_new (data, is_demo);
     g_signal_connect (self->embedded, "ready", G_CALLBACK (on_embedded_ready), self);

@@ -64,7 +64,8 @@ void guiche_session_resume_async (GuicheSession *self,
                                   gpointer);
 gboolean guiche_session_resume_finish (GuicheSession *self, GAsyncResult *, GError **error);
 void guiche_session_sign_out (GuicheSession *self);
-/* (transfer full) (nullable): the administrator's password that the embedded server told when it made its company just now. */
+/* (transfer full) (nullable): the administrator's password that the embedded server told when it
+ * made its company just now. */
 char *guiche_session_dup_first_password (GuicheSession *self);
 const GuicheProfile *guiche_session_get_profile (GuicheSession *self);
 /* The certificate that the person has looked at and accepts; NULL: none. */

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
 
 /* The desk's files share its parts: desk.c (the object), desk-load.c (rows to objects),
  * desk-changes.c (what the cache reports), desk-send.c, desk-personal.c, desk-live.c (typing,
- * viewing, presence), desk-actions.c, desk-channels.c, desk-closed.c, desk-files.c, desk-search.c. */
+ * viewing, presence), desk-actions.c, desk-channels.c, desk-closed.c, desk-files.c, desk-search.c.
+ */
 struct _GuicheDesk {
   GObject parent_instance;
   GuicheSession *session;                        /* (owned) */

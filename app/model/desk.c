@@ -119,29 +119,21 @@ guiche_desk_finalize (GObject *object)
 static void
 install_signals (void)
 {
+  /* clang-format off */
   const struct {
     const char *name;
     guint n_parameters;
     GType parameters[3];
   } rows[GUICHE_DESK_N_SIGNALS] = {
-    [GUICHE_DESK_SIGNAL_MESSAGE_ARRIVED] = { "message-arrived",
-                                             2,
-                                             { GUICHE_TYPE_CONVERSATION, GUICHE_TYPE_MESSAGE } },
-    [GUICHE_DESK_SIGNAL_CONVERSATION_ARRIVED] = { "conversation-arrived",
-                                                  1,
-                                                  { GUICHE_TYPE_CONVERSATION } },
-    [GUICHE_DESK_SIGNAL_MENTIONED] = { "mentioned",
-                                       2,
-                                       { GUICHE_TYPE_CONVERSATION, GUICHE_TYPE_MESSAGE } },
-    [GUICHE_DESK_SIGNAL_CONVERSATION_READ] = { "conversation-read",
-                                               1,
-                                               { GUICHE_TYPE_CONVERSATION } },
-    [GUICHE_DESK_SIGNAL_SEND_FAILED] = { "send-failed",
-                                         3,
-                                         { GUICHE_TYPE_CONVERSATION, GUICHE_TYPE_MESSAGE,
-                                           G_TYPE_STRING } },
+    [GUICHE_DESK_SIGNAL_MESSAGE_ARRIVED] = { "message-arrived", 2, { GUICHE_TYPE_CONVERSATION, GUICHE_TYPE_MESSAGE } },
+    [GUICHE_DESK_SIGNAL_CONVERSATION_ARRIVED] = { "conversation-arrived", 1, { GUICHE_TYPE_CONVERSATION } },
+    [GUICHE_DESK_SIGNAL_MENTIONED] = { "mentioned", 2, { GUICHE_TYPE_CONVERSATION, GUICHE_TYPE_MESSAGE } },
+    [GUICHE_DESK_SIGNAL_CONVERSATION_READ] = { "conversation-read", 1, { GUICHE_TYPE_CONVERSATION } },
+    [GUICHE_DESK_SIGNAL_SEND_FAILED] = { "send-failed", 3, { GUICHE_TYPE_CONVERSATION, GUICHE_TYPE_MESSAGE, G_TYPE_STRING } },
     [GUICHE_DESK_SIGNAL_SIGNED_OUT] = { "signed-out", 0, { 0 } },
   };
+
+  /* clang-format on */
 
   for (guint i = 0; i < GUICHE_DESK_N_SIGNALS; i++)
     guiche_desk_signals[i] =

@@ -5,14 +5,16 @@
 
 G_BEGIN_DECLS
 
-/* A colleague: `id`, `login`, `name`, `role`, `status-text`, `presence` (available, busy, away, offline), `is-me`. */
+/* A colleague: `id`, `login`, `name`, `role`, `status-text`, `presence` (available, busy, away,
+ * offline), `is-me`. */
 #define GUICHE_TYPE_PERSON (guiche_person_get_type ())
 G_DECLARE_FINAL_TYPE (GuichePerson, guiche_person, GUICHE, PERSON, GObject)
 const char *guiche_person_get_id (GuichePerson *self);
 const char *guiche_person_get_name (GuichePerson *self);
 const char *guiche_person_get_presence (GuichePerson *self);
 
-/* `id`, `name`, `phones` (strv), `emails` (strv), `document`, `contract`, `plan`, `address`, `status`, `notes`. */
+/* `id`, `name`, `phones` (strv), `emails` (strv), `document`, `contract`, `plan`, `address`,
+ * `status`, `notes`. */
 #define GUICHE_TYPE_CUSTOMER (guiche_customer_get_type ())
 G_DECLARE_FINAL_TYPE (GuicheCustomer, guiche_customer, GUICHE, CUSTOMER, GObject)
 const char *guiche_customer_get_id (GuicheCustomer *self);

@@ -49,8 +49,8 @@ typedef struct {
 /* GUICHE_ERROR_NOT_FOUND when there is none. */
 GuicheUser *guiche_user_load (GuicheTx *tx, const GuicheId *id, GError **error);
 GuicheUser *guiche_user_load_by_login (GuicheTx *tx, const char *login, GError **error);
-/* Only the name, which the writer keeps: it is on the path of every message. Borrowed until the next
- * change of a user. GUICHE_ERROR_NOT_FOUND when there is none. */
+/* Only the name, which the writer keeps: it is on the path of every message. Borrowed until the
+ * next change of a user. GUICHE_ERROR_NOT_FOUND when there is none. */
 const char *guiche_user_borrow_name (GuicheTx *tx, const GuicheId *id, GError **error);
 /* By name. (transfer full) (element-type GuicheUser) */
 GPtrArray *guiche_users_list (GuicheTx *tx, GError **error);

@@ -30,7 +30,9 @@ test_queue (void)
       continue;
     n_vectors = guiche_stream_queue_peek (&queue, vectors, G_N_ELEMENTS (vectors));
     for (guint i = 0; i < n_vectors; i++) {
-      gsize take = i + 1 < n_vectors ? vectors[i].iov_len : (gsize) g_rand_int_range (rand, 0, (gint32) vectors[i].iov_len + 1);
+      gsize take = i + 1 < n_vectors
+                       ? vectors[i].iov_len
+                       : (gsize) g_rand_int_range (rand, 0, (gint32) vectors[i].iov_len + 1);
 
       for (gsize k = 0; k < take; k++)
         g_assert_cmpuint (((guint8 *) vectors[i].iov_base)[k], ==, (guint8) (n_taken++ * 7));
@@ -125,13 +127,15 @@ random_viewer (GRand *rand)
     return guiche_viewer_new (GUICHE_ROLE_VISITOR, NULL, &conversation, NULL, NULL, 0);
   for (gint32 i = 0, n = g_rand_int_range (rand, 0, 4); i < n; i++)
     queues[i] = keys[i];
-  return guiche_viewer_new ((GuicheRole) role, &user, NULL, queues, channels, (gsize) g_rand_int_range (rand, 0, 3));
+  return guiche_viewer_new ((GuicheRole) role, &user, NULL, queues, channels,
+                            (gsize) g_rand_int_range (rand, 0, 3));
 }
 
 static char *
 random_audience (GRand *rand)
 {
-  static const char *const fixed[] = { "*", "s", "q:financial", "q:commercial", "q:technical", "q:financ" };
+  static const char *const fixed[] = { "*",           "s",       "q:financial", "q:commercial",
+                                       "q:technical", "q:financ" };
   GString *text = g_string_new (NULL);
 
   for (gint32 n = g_rand_int_range (rand, 1, 5); n > 0; n--) {
@@ -171,8 +175,10 @@ test_index (void)
     guiche_hub_index_trim (index);
     resolved = guiche_hub_index_resolve (index, audience);
     for (guint i = 0; i < G_N_ELEMENTS (streams); i++) {
-      gboolean is_found = streams[i].group != NULL && g_ptr_array_find (resolved->groups, streams[i].group, NULL);
-      gboolean is_meant = streams[i].group != NULL && guiche_audience_matches (audience, streams[i].group->viewer);
+      gboolean is_found =
+          streams[i].group != NULL && g_ptr_array_find (resolved->groups, streams[i].group, NULL);
+      gboolean is_meant =
+          streams[i].group != NULL && guiche_audience_matches (audience, streams[i].group->viewer);
 
       g_assert_cmpint (is_found, ==, is_meant);
     }
