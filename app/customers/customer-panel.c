@@ -269,6 +269,8 @@ guiche_customer_panel_new (GuicheDesk *desk)
   GuicheCustomerPanel *self = g_object_new (GUICHE_TYPE_CUSTOMER_PANEL, NULL);
 
   self->desk = g_object_ref (desk);
+  /* the cache begins with what is open; previous conversations are closed ones */
+  guiche_desk_load_closed_async (desk, NULL, NULL, NULL);
   return GTK_WIDGET (self);
 }
 

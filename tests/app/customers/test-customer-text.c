@@ -85,7 +85,7 @@ test_status (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/customers/phone", test_phone);
   g_test_add_func ("/customers/document", test_document);
   g_test_add_func ("/customers/document-validity", test_document_validity);

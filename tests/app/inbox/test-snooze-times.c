@@ -57,7 +57,7 @@ test_always_later (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/inbox/snooze/ends", test_ends);
   g_test_add_func ("/inbox/snooze/always-later", test_always_later);
   return g_test_run ();

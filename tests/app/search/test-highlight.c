@@ -46,7 +46,7 @@ test_highlight (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/search/highlight", test_highlight);
   return g_test_run ();
 }

@@ -30,7 +30,7 @@ test_address (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/shell/address", test_address);
   return g_test_run ();
 }

@@ -132,7 +132,7 @@ main (int argc, char *argv[])
   g_setenv ("TZ", "UTC", TRUE);
   g_setenv ("LC_ALL", "C.UTF-8", TRUE);
   setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/widgets/time/short", test_time_short);
   g_test_add_func ("/widgets/time/long", test_time_long);
   g_test_add_func ("/widgets/time/elapsed", test_time_elapsed);
