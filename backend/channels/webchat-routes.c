@@ -202,6 +202,7 @@ handle_list (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GEr
     .after = guiche_request_query_int (request, "after", 0),
     .limit = (gsize) guiche_request_query_int (request, "limit", 50),
     .is_public = TRUE,
+    .is_forward = guiche_request_query (request, "after") != NULL,
   };
   g_autoptr (GPtrArray) messages = NULL;
   GuicheJsonWriter *writer;

@@ -47,7 +47,7 @@ guiche_messages_read (GuicheTx *tx,
   *out_has_more = messages->len > page->limit;
   if (*out_has_more)
     g_ptr_array_set_size (messages, (int) page->limit);
-  if (page->after == 0 || page->before > 0)
+  if (!page->is_forward || page->before > 0)
     for (guint i = 0; i < messages->len / 2; i++) {
       gpointer *pair[] = { &messages->pdata[i], &messages->pdata[messages->len - 1 - i] };
       gpointer swap = *pair[0];

@@ -42,7 +42,8 @@ handle_list (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GEr
 {
   GuicheMessagePage page = { .before = guiche_request_query_int (request, "before", 0),
                              .after = guiche_request_query_int (request, "after", 0),
-                             .limit = guiche_desk_page_limit (request, PAGE_DEFAULT, PAGE_MAX) };
+                             .limit = guiche_desk_page_limit (request, PAGE_DEFAULT, PAGE_MAX),
+                             .is_forward = guiche_request_query (request, "after") != NULL };
   GuicheJsonWriter *writer = guiche_reply_json (reply);
   g_autoptr (GuicheConversation) conversation = NULL;
   g_autoptr (GPtrArray) messages = NULL;
@@ -118,11 +119,16 @@ handle_stream_send (GuicheTx *tx, const GuicheRequest *request, GuicheReply *rep
   GuicheJsonWriter *writer = guiche_reply_json (reply);
   GuicheMessageRequest message;
   GuicheMessageResult result;
+  gint64 send_at = 0;
   GuicheId id = actor->viewer != NULL ? actor->viewer->conversation_id : GUICHE_ID_NONE;
 
   if (!guiche_json_get_id (body, "conversation_id", guiche_id_is_none (&id), &id, error) ||
       !guiche_message_request_read (body, &message, attachments, error) ||
-      !guiche_message_send (tx, &id, &message, &result, error))
+      !guiche_json_get_int (body, "send_at", FALSE, &send_at, error))
+    return FALSE;
+  if (send_at != 0)
+    return guiche_desk_refuse_field (error, "send_at", "goes by POST");
+  if (!guiche_message_send (tx, &id, &message, &result, error))
     return FALSE;
   guiche_json_writer_begin_object (writer);
   guiche_json_writer_member_raw (writer, "message", result.json, (gssize) result.json_length);

@@ -268,7 +268,7 @@ guiche_message_store_read (GuicheTx *tx,
   g_autoptr (GPtrArray) messages =
                  g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_message_record_free);
   g_autoptr (GError) failure = NULL;
-  GuicheStatement *rows = prepare_page (tx, page->after > 0 && page->before == 0, error);
+  GuicheStatement *rows = prepare_page (tx, page->is_forward && page->before == 0, error);
 
   if (rows == NULL)
     return NULL;

@@ -72,7 +72,8 @@ gboolean guiche_message_load (GuicheTx *tx,
 /**
  * GuicheMessagePage:
  * @before: only seqs below it; 0 for no bound
- * @after: only seqs above it; with @before 0 the page starts there, else it ends before @before
+ * @after: only seqs above it
+ * @is_forward: with @before 0, the page starts after @after, else it holds the last ones
  * @is_public: without private notes
  */
 typedef struct {
@@ -80,6 +81,7 @@ typedef struct {
   gint64 after;
   gsize limit;
   gboolean is_public;
+  gboolean is_forward;
 } GuicheMessagePage;
 
 /* Ascending. (element-type GuicheMessageRecord) */

@@ -356,6 +356,9 @@ class Contract(unittest.TestCase):
         stream.say(dict(request, ref="8", conversation_id=new_id()))
         error = stream.until(lambda m: m.get("op") == "error", "the refusal")[-1]
         self.assertEqual((error["ref"], error["error"]["code"]), ("8", "not-found"))
+        stream.say(dict(request, ref="9", client_id=new_id(), send_at=4102444800000000))
+        error = stream.until(lambda m: m.get("op") == "error", "the refusal")[-1]
+        self.assertEqual((error["error"]["code"], error["error"]["details"]["field"]), ("invalid-request", "send_at"))
 
     def test_chosen_presence_waits_for_its_user(self):
         elisa, watcher = self.server.sign_in("elisa"), self.server.stream(self.sofia)

@@ -47,6 +47,7 @@ test_pages (void)
     { "?before=33&limit=10", 23, 32, TRUE },
     { "?before=5&limit=10", 1, 4, FALSE },
     { "?after=40&limit=10", 41, 42, FALSE },
+    { "?after=0&limit=5", 1, 5, TRUE },
     { "?after=10&limit=5", 11, 15, TRUE },
     { "?after=10&before=14&limit=5", 11, 13, FALSE },
     { "?after=10&before=30&limit=5", 25, 29, TRUE },
