@@ -7,6 +7,7 @@
 #include "chat/composer.h"
 #include "chat/date-dialog.h"
 #include "chat/message-view.h"
+#include "chat/scheduled-bar.h"
 #include "widgets/dialog.h"
 #include "widgets/preferences.h"
 #include "widgets/toast.h"
@@ -19,6 +20,7 @@ struct _GuicheChatView {
   GuicheMessageView *messages;
   GtkRevealer *activity_revealer;
   GtkLabel *activity_label;
+  GuicheScheduledBar *scheduled_bar;
   GuicheComposer *composer;
   GMenuModel *view_menu;
   GuicheDesk *desk;                 /* (owned) */
@@ -285,6 +287,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, GuicheChatView, messages);
   gtk_widget_class_bind_template_child (widget_class, GuicheChatView, activity_revealer);
   gtk_widget_class_bind_template_child (widget_class, GuicheChatView, activity_label);
+  gtk_widget_class_bind_template_child (widget_class, GuicheChatView, scheduled_bar);
   gtk_widget_class_bind_template_child (widget_class, GuicheChatView, composer);
   gtk_widget_class_bind_template_child (widget_class, GuicheChatView, view_menu);
   gtk_widget_class_bind_template_callback (widget_class, on_reply);
@@ -305,6 +308,7 @@ guiche_chat_view_class_init (GuicheChatViewClass *klass)
   widget_class->root = guiche_chat_view_root;
   widget_class->unroot = guiche_chat_view_unroot;
   g_type_ensure (GUICHE_TYPE_MESSAGE_VIEW);
+  g_type_ensure (GUICHE_TYPE_SCHEDULED_BAR);
   g_type_ensure (GUICHE_TYPE_COMPOSER);
   properties[PROP_CONVERSATION] =
       g_param_spec_object ("conversation", NULL, NULL, GUICHE_TYPE_CONVERSATION,
@@ -334,6 +338,7 @@ guiche_chat_view_new (GuicheDesk *desk)
   g_signal_connect_object (self->attachments, "failed", G_CALLBACK (on_attachment_failed), self,
                            G_CONNECT_SWAPPED);
   guiche_message_view_set_attachments (self->messages, self->attachments);
+  guiche_scheduled_bar_set_desk (self->scheduled_bar, desk);
   guiche_composer_set_desk (self->composer, desk, self->player);
   return self;
 }
@@ -358,6 +363,7 @@ guiche_chat_view_set_conversation (GuicheChatView *self, GuicheConversation *con
   } else {
     guiche_message_view_set_messages (self->messages, NULL, 0);
   }
+  guiche_scheduled_bar_set_conversation (self->scheduled_bar, conversation);
   guiche_composer_set_conversation (self->composer, conversation);
   guiche_desk_set_viewing (self->desk, conversation);
   gtk_stack_set_visible_child_name (self->stack, conversation ? "conversation" : "empty");

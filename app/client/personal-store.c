@@ -82,3 +82,21 @@ guiche_scheduled_store_drop (GuicheDatabase *db, const GuicheId *id, GError **er
   guiche_bind_id (statement, 1, id);
   return guiche_database_run (db, statement, error);
 }
+
+GPtrArray *
+guiche_scheduled_store_list (GuicheDatabase *db)
+{
+  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_scheduled_row_free);
+  sqlite3_stmt *statement = guiche_database_prepare (
+      db, "SELECT id, conversation_id, body, send_at FROM scheduled ORDER BY send_at, id");
+
+  while (guiche_database_next (db, statement, NULL)) {
+    GuicheScheduledRow *row = g_new0 (GuicheScheduledRow, 1);
+    row->id = guiche_column_id (statement, 0);
+    row->conversation_id = guiche_column_id (statement, 1);
+    row->body = guiche_column_text (statement, 2);
+    row->send_at = sqlite3_column_int64 (statement, 3);
+    g_ptr_array_add (rows, row);
+  }
+  return rows;
+}

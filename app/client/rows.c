@@ -104,3 +104,14 @@ guiche_canned_reply_row_free (GuicheCannedReplyRow *self)
   g_free (self->body);
   g_free (self);
 }
+
+void
+guiche_scheduled_row_free (GuicheScheduledRow *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->id);
+  g_free (self->conversation_id);
+  g_free (self->body);
+  g_free (self);
+}

@@ -83,12 +83,18 @@ typedef struct {
   gint64 updated_at;
 } GuicheCannedReplyRow;
 
+typedef struct {
+  char *id, *conversation_id, *body;
+  gint64 send_at;
+} GuicheScheduledRow;
+
 void guiche_conversation_row_free (GuicheConversationRow *self);
 void guiche_message_row_free (GuicheMessageRow *self);
 void guiche_customer_row_free (GuicheCustomerRow *self);
 void guiche_user_row_free (GuicheUserRow *self);
 void guiche_queue_row_free (GuicheQueueRow *self);
 void guiche_canned_reply_row_free (GuicheCannedReplyRow *self);
+void guiche_scheduled_row_free (GuicheScheduledRow *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheConversationRow, guiche_conversation_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheMessageRow, guiche_message_row_free)
@@ -96,5 +102,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheCustomerRow, guiche_customer_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheUserRow, guiche_user_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheQueueRow, guiche_queue_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheCannedReplyRow, guiche_canned_reply_row_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheScheduledRow, guiche_scheduled_row_free)
 
 G_END_DECLS

@@ -122,6 +122,8 @@ gboolean guiche_scheduled_store_put (GuicheDatabase *db,
                                      const GuicheScheduledMessageRecord *record,
                                      GError **error);
 gboolean guiche_scheduled_store_drop (GuicheDatabase *db, const GuicheId *id, GError **error);
+/* (element-type GuicheScheduledRow): of all conversations, what is sent first before. */
+GPtrArray *guiche_scheduled_store_list (GuicheDatabase *db);
 GPtrArray *guiche_draft_store_list (
     GuicheDatabase *db); /* (element-type utf8): conversations with a draft */
 

@@ -221,6 +221,20 @@ guiche_desk_delete_message_async (GuicheDesk *self,
 }
 
 void
+guiche_desk_cancel_scheduled_async (GuicheDesk *self,
+                                    GuicheScheduledMessage *message,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (GUICHE_IS_DESK (self) && GUICHE_IS_SCHEDULED_MESSAGE (message));
+  path = g_strdup_printf ("/api/v1/scheduled/%s", guiche_scheduled_message_get_id (message));
+  start_action (self, "DELETE", path, NULL, cancellable, callback, user_data);
+}
+
+void
 guiche_desk_update_customer_async (GuicheDesk *self,
                                    GuicheCustomer *customer,
                                    const char *changes_json,

@@ -172,6 +172,8 @@ guiche_desk_take_changes (GuicheDesk *self, const GuicheChanges *changes, gboole
     guiche_desk_load_queues (self);
   if (changes->is_everything || changes->has_canned_replies)
     guiche_desk_load_canned_replies (self);
+  if (changes->has_scheduled)
+    guiche_desk_load_scheduled (self);
   refresh_customers (self, changes->customers);
   /* Our own messages change places from the outbox to the history before the lists look. */
   for (guint i = 0; i < changes->own->len; i++)

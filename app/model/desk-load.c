@@ -136,6 +136,17 @@ guiche_desk_load_canned_replies (GuicheDesk *self)
   replace_items (self->canned_replies, items);
 }
 
+void
+guiche_desk_load_scheduled (GuicheDesk *self)
+{
+  g_autoptr (GPtrArray) rows = guiche_scheduled_store_list (guiche_cache_reader (self->cache));
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < rows->len; i++)
+    g_ptr_array_add (items, guiche_scheduled_message_new (g_ptr_array_index (rows, i)));
+  replace_items (self->scheduled, items);
+}
+
 /* Conversations. */
 
 static GuicheCustomerRow *
@@ -340,6 +351,7 @@ guiche_desk_load_all (GuicheDesk *self)
   guiche_desk_load_people (self);
   guiche_desk_load_queues (self);
   guiche_desk_load_canned_replies (self);
+  guiche_desk_load_scheduled (self);
   rows = guiche_conversation_store_list (guiche_cache_reader (self->cache), N_CLOSED);
   for (guint i = 0; i < GUICHE_N_VIEWS; i++)
     guiche_conversation_view_begin (self->views[i]);

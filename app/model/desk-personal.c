@@ -55,3 +55,10 @@ guiche_desk_mark_read (GuicheDesk *self, GuicheConversation *conversation)
   guiche_desk_refresh_counts (self);
   g_signal_emit (self, guiche_desk_signals[GUICHE_DESK_SIGNAL_CONVERSATION_READ], 0, conversation);
 }
+
+GListModel *
+guiche_desk_get_scheduled (GuicheDesk *self)
+{
+  g_return_val_if_fail (GUICHE_IS_DESK (self), NULL);
+  return G_LIST_MODEL (self->scheduled);
+}

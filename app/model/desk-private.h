@@ -34,6 +34,7 @@ struct _GuicheDesk {
   GListStore *people;                            /* (owned) (element-type GuichePerson) */
   GListStore *queues;                            /* (owned) (element-type GuicheQueueItem) */
   GListStore *canned_replies;                    /* (owned) (element-type GuicheCannedReply) */
+  GListStore *scheduled;                         /* (owned) (element-type GuicheScheduledMessage) */
   GHashTable *conversations; /* (owned) (element-type utf8 GuicheConversation) */
   GHashTable *customers;     /* (owned) (element-type utf8 GuicheCustomer) */
   GHashTable *persons;       /* (owned) (element-type utf8 GuichePerson) */
@@ -78,6 +79,7 @@ void guiche_desk_load_all (GuicheDesk *self);
 void guiche_desk_load_people (GuicheDesk *self);
 void guiche_desk_load_queues (GuicheDesk *self);
 void guiche_desk_load_canned_replies (GuicheDesk *self);
+void guiche_desk_load_scheduled (GuicheDesk *self);
 /* Reads the row anew: makes, changes or drops the object. (transfer none) (nullable) */
 GuicheConversation *guiche_desk_refresh_conversation (GuicheDesk *self, const char *id);
 void guiche_desk_refresh_counts (GuicheDesk *self);

@@ -97,6 +97,7 @@ guiche_desk_finalize (GObject *object)
   g_object_unref (self->people);
   g_object_unref (self->queues);
   g_object_unref (self->canned_replies);
+  g_object_unref (self->scheduled);
   g_hash_table_unref (self->conversations);
   g_hash_table_unref (self->customers);
   g_hash_table_unref (self->persons);
@@ -179,6 +180,7 @@ guiche_desk_init (GuicheDesk *self)
   self->people = g_list_store_new (GUICHE_TYPE_PERSON);
   self->queues = g_list_store_new (GUICHE_TYPE_QUEUE_ITEM);
   self->canned_replies = g_list_store_new (GUICHE_TYPE_CANNED_REPLY);
+  self->scheduled = g_list_store_new (GUICHE_TYPE_SCHEDULED_MESSAGE);
   self->conversations = new_objects ();
   self->customers = new_objects ();
   self->persons = new_objects ();

@@ -62,6 +62,8 @@ GListModel *guiche_desk_get_people (
     GuicheDesk *self); /* of GuichePerson: colleagues with presence */
 GListModel *guiche_desk_get_queues (GuicheDesk *self);         /* of GuicheQueueItem */
 GListModel *guiche_desk_get_canned_replies (GuicheDesk *self); /* of GuicheCannedReply */
+/* Of GuicheScheduledMessage: mine, in every conversation, what is sent first before. */
+GListModel *guiche_desk_get_scheduled (GuicheDesk *self);
 GuichePerson *guiche_desk_get_me (GuicheDesk *self);
 GuicheConversation *guiche_desk_find_conversation (GuicheDesk *self,
                                                    const char *id);           /* (nullable) */
@@ -188,6 +190,12 @@ void guiche_desk_delete_message_async (GuicheDesk *,
                                        GCancellable *,
                                        GAsyncReadyCallback,
                                        gpointer);
+/* It is not sent and leaves the list; GUICHE_ERROR_NOT_FOUND: it has been sent already. */
+void guiche_desk_cancel_scheduled_async (GuicheDesk *,
+                                         GuicheScheduledMessage *,
+                                         GCancellable *,
+                                         GAsyncReadyCallback,
+                                         gpointer);
 void guiche_desk_update_customer_async (GuicheDesk *,
                                         GuicheCustomer *,
                                         const char *changes_json,

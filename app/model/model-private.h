@@ -33,6 +33,8 @@ GuicheCannedReply *guiche_canned_reply_new (const GuicheCannedReplyRow *row);
 const char *guiche_canned_reply_get_id (GuicheCannedReply *self);
 const char *guiche_canned_reply_get_shortcut (GuicheCannedReply *self);
 
+GuicheScheduledMessage *guiche_scheduled_message_new (const GuicheScheduledRow *row);
+
 /* What a conversation's row names, looked up by the desk. */
 typedef struct {
   GuichePerson *assignee;   /* (nullable) (transfer none) */

@@ -28,4 +28,16 @@ G_DECLARE_FINAL_TYPE (GuicheQueueItem, guiche_queue_item, GUICHE, QUEUE_ITEM, GO
 #define GUICHE_TYPE_CANNED_REPLY (guiche_canned_reply_get_type ())
 G_DECLARE_FINAL_TYPE (GuicheCannedReply, guiche_canned_reply, GUICHE, CANNED_REPLY, GObject)
 
+/* What the server sends later: `id`, `conversation-id`, `body`, `send-at`. */
+#define GUICHE_TYPE_SCHEDULED_MESSAGE (guiche_scheduled_message_get_type ())
+G_DECLARE_FINAL_TYPE (GuicheScheduledMessage,
+                      guiche_scheduled_message,
+                      GUICHE,
+                      SCHEDULED_MESSAGE,
+                      GObject)
+const char *guiche_scheduled_message_get_id (GuicheScheduledMessage *self);
+const char *guiche_scheduled_message_get_conversation_id (GuicheScheduledMessage *self);
+const char *guiche_scheduled_message_get_body (GuicheScheduledMessage *self);
+gint64 guiche_scheduled_message_get_send_at (GuicheScheduledMessage *self);
+
 G_END_DECLS

@@ -74,6 +74,10 @@ on_request (SoupServer *server,
       answer_tokens (self, message);
   } else if (strcmp (path, "/api/v1/snapshot") == 0) {
     answer_snapshot (self, message);
+  } else if (soup_server_message_get_method (message) == SOUP_METHOD_DELETE) {
+    g_free (self->deleted);
+    self->deleted = g_strdup (path);
+    answer (message, 200, "{}");
   } else if (g_str_has_suffix (path, "/messages")) {
     self->n_posts++;
     refuse (message, self->post_status != 0 ? self->post_status : 503);
@@ -158,6 +162,7 @@ guiche_fake_server_free (GuicheFakeServer *self)
   g_ptr_array_unref (self->received);
   g_free (self->snapshot);
   g_free (self->since);
+  g_free (self->deleted);
   g_free (self->url);
   g_free (self);
 }

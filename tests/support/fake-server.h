@@ -19,6 +19,7 @@ typedef struct {
   GPtrArray *received;             /* (element-type utf8): over streams */
   char *snapshot;                  /* (nullable) */
   char *since;                     /* (nullable): of the last stream */
+  char *deleted;                   /* (nullable): the path of the last DELETE */
   guint n_logins, n_refreshes, n_snapshots, n_streams, n_posts;
   guint refresh_status;       /* 0: 200 */
   guint stream_status;        /* 0: upgrade */

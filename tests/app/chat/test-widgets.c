@@ -14,9 +14,10 @@
 #include "chat/message-view.h"
 #include "chat/picture-view.h"
 #include "chat/picture.h"
+#include "chat/scheduled-bar.h"
 #include "chat/send-later.h"
 #include "chat/undo-bar.h"
-#include "model/model-private.h"
+#include "model/desk-private.h"
 
 static void
 show_and_drop (GtkWidget *widget)
@@ -210,6 +211,54 @@ test_text_view (void)
   g_object_unref (window);
 }
 
+static void
+say_scheduled (GuicheDesk *desk, guint number, const char *conversation_id)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{\"seq\":%" G_GINT64_FORMAT ",\"at\":1,\"kind\":\"scheduled.updated\",\"data\":{"
+      "\"scheduled_message\":{\"id\":\"00000000-0000-7000-8000-00000000000%u\","
+      "\"conversation_id\":\"%s\",\"client_id\":\"00000000-0000-7000-8000-00000000000%u\","
+      "\"body\":\"<b>bom dia</b>\",\"send_at\":%" G_GINT64_FORMAT "}}}",
+      guiche_cache_get_seq (desk->cache) + number, number, conversation_id, number,
+      g_get_real_time () + G_TIME_SPAN_DAY);
+  g_autoptr (GBytes) event = g_bytes_new (json, strlen (json));
+
+  guiche_sync_apply (desk->sync, GUICHE_CACHE_EVENTS, event);
+}
+
+/* Shows what waits in its conversation alone, and nothing when nothing does. */
+static void
+test_scheduled_bar (void)
+{
+  g_autoptr (GuicheDesk) desk = chat_fixture_open_desk (&(GuichePopulate){ 0 });
+  GuicheConversation *conversation = chat_fixture_conversation (desk);
+  GListModel *scheduled = guiche_desk_get_scheduled (desk);
+  GtkWidget *window = g_object_ref_sink (gtk_window_new ());
+  GuicheChatView *view = guiche_chat_view_new (desk);
+  GuicheScheduledBar *bar = chat_fixture_find (GTK_WIDGET (view), GUICHE_TYPE_SCHEDULED_BAR);
+  GtkListBox *list = chat_fixture_find (GTK_WIDGET (bar), GTK_TYPE_LIST_BOX);
+  GtkListBoxRow *row;
+
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (view));
+  gtk_window_present (GTK_WINDOW (window));
+  guiche_chat_view_set_conversation (view, conversation);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (bar)));
+  say_scheduled (desk, 1, guiche_conversation_get_id (conversation));
+  chat_fixture_wait (g_list_model_get_n_items (scheduled) == 1, 15000);
+  say_scheduled (desk, 2, GUICHE_POPULATE_LONG_ID);
+  chat_fixture_wait (g_list_model_get_n_items (scheduled) == 2, 15000);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (bar)));
+  row = gtk_list_box_get_row_at_index (list, 0);
+  g_assert_nonnull (row);
+  g_assert_nonnull (chat_fixture_find (GTK_WIDGET (row), GTK_TYPE_BUTTON));
+  g_assert_null (gtk_list_box_get_row_at_index (list, 1));
+  guiche_chat_view_set_conversation (view, NULL);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (bar)));
+  g_assert_null (gtk_list_box_get_row_at_index (list, 0));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -221,6 +270,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chat/widgets/dialogs", test_dialogs);
   g_test_add_func ("/chat/widgets/pictures", test_pictures);
   g_test_add_func ("/chat/widgets/text-view", test_text_view);
+  g_test_add_func ("/chat/widgets/scheduled-bar", test_scheduled_bar);
   g_test_add_func ("/chat/widgets/new-below", test_new_below);
   return g_test_run ();
 }

@@ -312,6 +312,66 @@ test_later_is_not_now (void)
   guiche_test_wait_for (guiche_message_get_seq (message) == 1, 10);
 }
 
+#define EARLY "00000000-0000-7000-8000-0000000000d1"
+#define LATE "00000000-0000-7000-8000-0000000000d2"
+
+static void
+say_scheduled (GuicheFakeServer *server,
+               gint64 seq,
+               const char *id,
+               const char *body,
+               gint64 send_at)
+{
+  g_autofree char *event = g_strdup_printf (
+      "{\"seq\":%" G_GINT64_FORMAT ",\"at\":1,\"kind\":\"scheduled.updated\",\"data\":{"
+      "\"scheduled_message\":{\"id\":\"%s\",\"conversation_id\":\"" GUICHE_FAKE_CONVERSATION
+      "\",\"client_id\":\"%s\",\"body\":\"%s\",\"send_at\":%" G_GINT64_FORMAT "}}}",
+      seq, id, id, body, send_at);
+
+  guiche_fake_server_say (server, event);
+}
+
+static void
+on_action_done (GObject *desk, GAsyncResult *result, gpointer is_done)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (guiche_desk_action_finish (GUICHE_DESK (desk), result, NULL, &error));
+  g_assert_no_error (error);
+  *(gboolean *) is_done = TRUE;
+}
+
+/* In the order of their times; one that was changed is there once; one that is canceled goes. */
+static void
+test_scheduled (void)
+{
+  g_autoptr (GuicheFakeServer) server = guiche_fake_server_new (NULL);
+  g_autoptr (GuicheDesk) desk = open_desk (server, "scheduled");
+  GListModel *scheduled = guiche_desk_get_scheduled (desk);
+  g_autoptr (GuicheScheduledMessage) early = NULL, late = NULL;
+  gboolean is_done = FALSE;
+
+  go_online (server, desk, 1);
+  say_scheduled (server, 12, LATE, "tarde", 9);
+  say_scheduled (server, 13, LATE, "mais tarde", 9);
+  say_scheduled (server, 14, EARLY, "cedo", 7);
+  guiche_test_wait_for (g_list_model_get_n_items (scheduled) == 2, 10);
+  early = g_list_model_get_item (scheduled, 0);
+  late = g_list_model_get_item (scheduled, 1);
+  g_assert_cmpstr (guiche_scheduled_message_get_body (early), ==, "cedo");
+  g_assert_cmpint (guiche_scheduled_message_get_send_at (early), ==, 7);
+  g_assert_cmpstr (guiche_scheduled_message_get_conversation_id (early), ==,
+                   GUICHE_FAKE_CONVERSATION);
+  g_assert_cmpstr (guiche_scheduled_message_get_body (late), ==, "mais tarde");
+  guiche_desk_cancel_scheduled_async (desk, early, NULL, on_action_done, &is_done);
+  guiche_test_wait_for (is_done, 10);
+  g_assert_cmpstr (server->deleted, ==, "/api/v1/scheduled/" EARLY);
+  guiche_fake_server_say (server,
+                          "{\"seq\":15,\"at\":1,\"kind\":\"scheduled.removed\",\"data\":{\"id\":"
+                          "\"" EARLY "\",\"conversation_id\":\"" GUICHE_FAKE_CONVERSATION "\"}}");
+  guiche_test_wait_for (g_list_model_get_n_items (scheduled) == 1, 10);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -326,6 +386,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/sync/signed-out-elsewhere", test_signed_out_elsewhere);
   g_test_add_func ("/client/sync/frame-too-large", test_frame_too_large);
   g_test_add_func ("/client/sync/damaged-while-open", test_damaged_while_open);
+  g_test_add_func ("/client/sync/scheduled", test_scheduled);
   g_test_add_func ("/client/outbox/one-at-a-time-in-order", test_one_at_a_time_in_order);
   g_test_add_func ("/client/outbox/stored-but-not-answered", test_stored_but_not_answered);
   g_test_add_func ("/client/outbox/refused-does-not-hold-up", test_refused_does_not_hold_up);
