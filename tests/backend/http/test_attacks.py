@@ -333,7 +333,7 @@ class Tls(unittest.TestCase):
         context.minimum_version, context.maximum_version = minimum, maximum
         if ciphers:
             context.set_ciphers(ciphers)
-        return context.wrap_socket(socket.create_connection(("127.0.0.1", self.server.port), timeout=5),
+        return context.wrap_socket(socket.create_connection(("127.0.0.1", self.server.port), timeout=30),
                                    server_hostname="localhost")
 
     def assert_serves(self, connection):
