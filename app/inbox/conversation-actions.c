@@ -20,6 +20,8 @@ struct _GuicheConversationActions {
 
 G_DEFINE_FINAL_TYPE (GuicheConversationActions, guiche_conversation_actions, G_TYPE_OBJECT)
 
+static guint left_signal;
+
 static void
 on_accept (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -78,9 +80,31 @@ on_reopen (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                             request);
 }
 
+static void
+on_left (const char *id, gpointer user_data)
+{
+  g_signal_emit (user_data, left_signal, 0, id);
+}
+
+static void
+on_leave (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GuicheConversationActions *self = user_data;
+  /* Translators: %s is the name of a channel */
+  g_autofree char *done =
+      g_strdup_printf (_ ("You left #%s."), guiche_conversation_get_title (self->conversation));
+  GuicheDeskRequest *request = guiche_desk_request_new (self->desk, self->widget, done);
+
+  guiche_desk_request_set_undo_join (request, self->conversation);
+  guiche_desk_request_set_done (request, on_left, G_OBJECT (self));
+  guiche_desk_leave_channel_async (self->desk, guiche_conversation_get_id (self->conversation),
+                                   NULL, guiche_desk_request_done_cb, request);
+}
+
 static const GActionEntry entries[] = {
   { "accept", on_accept }, { "assign", on_assign }, { "transfer", on_transfer },
   { "snooze", on_snooze }, { "close", on_close },   { "reopen", on_reopen },
+  { "leave", on_leave },
 };
 
 static void
@@ -109,6 +133,9 @@ update_enabled (GuicheConversationActions *self)
   enable (self, "snooze", is_customer && !is_closed && !is_snoozed);
   enable (self, "close", is_customer && !is_closed);
   enable (self, "reopen", is_customer && (is_closed || is_snoozed));
+  enable (self, "leave",
+          conversation != NULL &&
+              g_strcmp0 (guiche_conversation_get_kind (conversation), "channel") == 0);
 }
 
 static void
@@ -127,6 +154,8 @@ static void
 guiche_conversation_actions_class_init (GuicheConversationActionsClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = guiche_conversation_actions_dispose;
+  left_signal = g_signal_new ("left", GUICHE_TYPE_CONVERSATION_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL,
+                              NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

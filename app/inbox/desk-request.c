@@ -11,6 +11,7 @@ struct _GuicheDeskRequest {
   GWeakRef done_object;
   char *done_text;                 /* (owned) (nullable) */
   GuicheConversation *undo_reopen; /* (owned) (nullable) */
+  GuicheConversation *undo_join;   /* (owned) (nullable) */
   GuicheDeskRequestFunc done;      /* (nullable) */
 };
 
@@ -19,6 +20,7 @@ guiche_desk_request_free (GuicheDeskRequest *self)
 {
   g_clear_object (&self->desk);
   g_clear_object (&self->undo_reopen);
+  g_clear_object (&self->undo_join);
   g_weak_ref_clear (&self->widget);
   g_weak_ref_clear (&self->done_object);
   g_free (self->done_text);
@@ -44,6 +46,12 @@ guiche_desk_request_set_undo_reopen (GuicheDeskRequest *self, GuicheConversation
 }
 
 void
+guiche_desk_request_set_undo_join (GuicheDeskRequest *self, GuicheConversation *conversation)
+{
+  g_set_object (&self->undo_join, conversation);
+}
+
+void
 guiche_desk_request_set_done (GuicheDeskRequest *self, GuicheDeskRequestFunc func, GObject *object)
 {
   self->done = func;
@@ -57,8 +65,12 @@ on_undo (gpointer user_data)
   g_autoptr (GtkWidget) widget = g_weak_ref_get (&undo->widget);
   GuicheDeskRequest *request = guiche_desk_request_new (undo->desk, widget, NULL);
 
-  guiche_desk_reopen_async (undo->desk, undo->undo_reopen, NULL, guiche_desk_request_done_cb,
-                            request);
+  if (undo->undo_join != NULL)
+    guiche_desk_join_channel_async (undo->desk, guiche_conversation_get_id (undo->undo_join), NULL,
+                                    guiche_desk_request_done_cb, request);
+  else
+    guiche_desk_reopen_async (undo->desk, undo->undo_reopen, NULL, guiche_desk_request_done_cb,
+                              request);
 }
 
 static void
@@ -68,13 +80,14 @@ show_done (GuicheDeskRequest *self, GtkWidget *widget)
 
   if (self->done_text == NULL)
     return;
-  if (self->undo_reopen == NULL) {
+  if (self->undo_reopen == NULL && self->undo_join == NULL) {
     guiche_toast_show (widget, self->done_text);
     return;
   }
 
   undo = guiche_desk_request_new (self->desk, widget, NULL);
   guiche_desk_request_set_undo_reopen (undo, self->undo_reopen);
+  guiche_desk_request_set_undo_join (undo, self->undo_join);
   guiche_toast_show_action (widget, self->done_text,
                             _ ("Undo"), on_undo, undo, (GDestroyNotify) guiche_desk_request_free);
 }

@@ -23,6 +23,8 @@ GuicheDeskRequest *guiche_desk_request_new (GuicheDesk *desk,
 /* Offers to undo by reopening @conversation. */
 void guiche_desk_request_set_undo_reopen (GuicheDeskRequest *self,
                                           GuicheConversation *conversation);
+/* Offers to undo by joining the channel @conversation again. */
+void guiche_desk_request_set_undo_join (GuicheDeskRequest *self, GuicheConversation *conversation);
 /* Called with the id of what was made (nullable), before the toast. */
 typedef void (*GuicheDeskRequestFunc) (const char *id, gpointer user_data);
 void guiche_desk_request_set_done (GuicheDeskRequest *self,

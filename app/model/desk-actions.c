@@ -4,12 +4,29 @@
 #include "client/rest.h"
 #include "model/desk-private.h"
 
+/* The answer to leaving is the channel as it is for those who stay: not ours to keep. */
+static gboolean
+is_left (GuicheDesk *self, JsonObject *object)
+{
+  JsonArray *members = NULL;
+  const char *kind = NULL;
+
+  if (!guiche_json_get_string (object, "kind", TRUE, &kind, NULL) ||
+      g_strcmp0 (kind, "channel") != 0 ||
+      !guiche_json_get_array (object, "members", TRUE, &members, NULL))
+    return FALSE;
+  for (guint i = 0; i < json_array_get_length (members); i++)
+    if (g_strcmp0 (json_array_get_string_element (members, i), self->me_id) == 0)
+      return FALSE;
+  return TRUE;
+}
+
 /* What an action's answer is, for the cache to have it before its event comes. */
 static void
 apply_answer (GuicheDesk *self, JsonObject *object, GBytes *answer)
 {
   if (json_object_has_member (object, "last_seq") &&
-      json_object_has_member (object, "customer_read_seq"))
+      json_object_has_member (object, "customer_read_seq") && !is_left (self, object))
     guiche_sync_apply (self->sync, GUICHE_CACHE_CONVERSATION, answer);
   else if (json_object_has_member (object, "phones") && json_object_has_member (object, "document"))
     guiche_sync_apply (self->sync, GUICHE_CACHE_CUSTOMER, answer);

@@ -184,6 +184,7 @@ guiche_desk_take_changes (GuicheDesk *self, const GuicheChanges *changes, gboole
   refresh_drafts (self, changes->drafts);
   refresh_lists (self, changes);
   guiche_desk_refresh_counts (self);
+  guiche_desk_tell_delivered (self, changes->conversations);
   if (!changes->is_everything)
     tell_news (self, changes, known, is_live);
 }

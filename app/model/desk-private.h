@@ -40,13 +40,14 @@ struct _GuicheDesk {
   GHashTable *persons;       /* (owned) (element-type utf8 GuichePerson) */
   GHashTable *outgoing;      /* (owned) (element-type utf8 GuicheMessage): by client id */
   GHashTable *typing;        /* (owned): who types where, until when */
-  GPtrArray *lists;          /* (element-type GuicheMessageList): open ones, not owned */
-  GuichePerson *me;          /* (owned): known before the first snapshot too, then without a name */
-  char *me_id;               /* (owned) (nullable): before the first snapshot */
-  char **my_queues;          /* (owned): keys */
-  char *my_role;             /* (owned) (nullable) */
-  char *viewing;             /* (owned) (nullable) */
-  char *presence;            /* (owned): as set here */
+  GHashTable *delivered; /* (owned) (element-type utf8 gint64): told since the last connection */
+  GPtrArray *lists;      /* (element-type GuicheMessageList): open ones, not owned */
+  GuichePerson *me;      /* (owned): known before the first snapshot too, then without a name */
+  char *me_id;           /* (owned) (nullable): before the first snapshot */
+  char **my_queues;      /* (owned): keys */
+  char *my_role;         /* (owned) (nullable) */
+  char *viewing;         /* (owned) (nullable) */
+  char *presence;        /* (owned): as set here */
   GCancellable *cancellable; /* (owned): of everything, when the desk goes */
   GuicheDeskState state;
   guint unread;
@@ -88,6 +89,12 @@ gboolean guiche_desk_serves_queue (GuicheDesk *self, const char *key);
 
 /* desk-changes.c */
 void guiche_desk_take_changes (GuicheDesk *self, const GuicheChanges *changes, gboolean is_live);
+
+/* desk-delivered.c */
+/* What arrived in those of @ids (element-type utf8) that are mine. */
+void guiche_desk_tell_delivered (GuicheDesk *self, GHashTable *ids);
+/* After each reconnection: what is not known to have arrived. */
+void guiche_desk_tell_all_delivered (GuicheDesk *self);
 
 /* desk-send.c */
 void guiche_desk_load_outbox (GuicheDesk *self);

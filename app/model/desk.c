@@ -103,6 +103,7 @@ guiche_desk_finalize (GObject *object)
   g_hash_table_unref (self->persons);
   g_hash_table_unref (self->outgoing);
   g_hash_table_unref (self->typing);
+  g_hash_table_unref (self->delivered);
   g_ptr_array_unref (self->lists);
   g_clear_object (&self->me);
   g_free (self->me_id);
@@ -187,6 +188,7 @@ guiche_desk_init (GuicheDesk *self)
   self->outgoing = new_objects ();
   self->typing =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
+  self->delivered = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->lists = g_ptr_array_new ();
   self->my_queues = g_new0 (char *, 1);
   self->presence = g_strdup ("available");
@@ -223,10 +225,12 @@ guiche_desk_update_state (GuicheDesk *self)
   if (self->state == state)
     return;
   self->state = state;
-  if (state == GUICHE_DESK_ONLINE)
+  if (state == GUICHE_DESK_ONLINE) {
     guiche_desk_tell_presence (self);
-  else if (state == GUICHE_DESK_OFFLINE)
+    guiche_desk_tell_all_delivered (self);
+  } else if (state == GUICHE_DESK_OFFLINE) {
     guiche_desk_clear_live (self);
+  }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 

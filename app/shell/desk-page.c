@@ -99,6 +99,8 @@ show_conversation (GuicheDeskPage *self, GuicheConversation *conversation)
     guiche_desk_want_customer (self->desk, guiche_conversation_get_customer (conversation));
     ensure_chat (self);
     guiche_chat_view_set_conversation (self->chat, conversation);
+  } else if (self->chat != NULL) {
+    guiche_chat_view_set_conversation (self->chat, NULL);
   }
   gtk_stack_set_visible_child_name (self->content_stack, conversation != NULL ? "chat" : "nothing");
   update_panel (self);
@@ -174,6 +176,16 @@ on_person_activated (GuicheDeskPage *self, GuichePerson *person)
 {
   guiche_desk_open_direct_async (self->desk, guiche_person_get_id (person), NULL, on_direct_opened,
                                  g_object_ref (self));
+}
+
+static void
+on_left (GuicheDeskPage *self, const char *id)
+{
+  if (self->conversation == NULL ||
+      g_strcmp0 (guiche_conversation_get_id (self->conversation), id) != 0)
+    return;
+  guiche_conversation_list_set_conversation (self->list, NULL);
+  adw_leaflet_set_visible_child_name (self->outer, "lists");
 }
 
 static void
@@ -281,6 +293,7 @@ build_conversation (GuicheDeskPage *self)
   self->header = GUICHE_CONVERSATION_HEADER (guiche_conversation_header_new ());
   adw_bin_set_child (self->header_bin, GTK_WIDGET (self->header));
   self->actions = guiche_conversation_actions_new (self->desk, GTK_WIDGET (self));
+  g_signal_connect_object (self->actions, "left", G_CALLBACK (on_left), self, G_CONNECT_SWAPPED);
   g_object_set (self->header, "show-panel",
                 g_settings_get_boolean (self->settings, "show-customer"), NULL);
   g_signal_connect_swapped (self->header, "notify::show-panel", G_CALLBACK (on_show_panel_changed),

@@ -372,6 +372,34 @@ test_scheduled (void)
   guiche_test_wait_for (g_list_model_get_n_items (scheduled) == 1, 10);
 }
 
+/* Once per conversation and batch; what was told before, and what the company writes, is not. */
+static void
+test_tells_what_arrived (void)
+{
+  g_autoptr (GuicheFakeServer) server = guiche_fake_server_new (NULL);
+  g_autoptr (GuicheDesk) desk = open_desk (server, "delivered");
+  g_autofree char *own = guiche_fake_message_json (4, EARLY, GUICHE_FAKE_ME, "oi");
+  g_autofree char *event = g_strdup_printf (
+      "{\"seq\":14,\"at\":1,\"kind\":\"message.created\",\"data\":{\"message\":%s}}", own);
+
+  wait_for_stream (server, 1);
+  say_message (server, 11, 1);
+  say_message (server, 12, 2);
+  guiche_fake_server_say (server, "{\"op\":\"ready\",\"seq\":12}");
+  guiche_test_wait_for (last_received (server, "delivered") != NULL, 10);
+  g_assert_cmpstr (last_received (server, "delivered"), ==,
+                   "{\"op\":\"delivered\",\"conversation_id\":\"" GUICHE_FAKE_CONVERSATION
+                   "\",\"seq\":2}");
+  g_assert_cmpuint (count_received (server, "delivered"), ==, 1);
+  say_message (server, 13, 3);
+  guiche_test_wait_for (count_received (server, "delivered") == 2, 10);
+  g_assert_true (g_str_has_suffix (last_received (server, "delivered"), "\"seq\":3}"));
+  guiche_fake_server_say (server, event);
+  guiche_test_wait_for (
+      g_strcmp0 (last_received (server, "seen"), "{\"op\":\"seen\",\"seq\":14}") == 0, 10);
+  g_assert_cmpuint (count_received (server, "delivered"), ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -387,6 +415,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/sync/frame-too-large", test_frame_too_large);
   g_test_add_func ("/client/sync/damaged-while-open", test_damaged_while_open);
   g_test_add_func ("/client/sync/scheduled", test_scheduled);
+  g_test_add_func ("/client/sync/tells-what-arrived", test_tells_what_arrived);
   g_test_add_func ("/client/outbox/one-at-a-time-in-order", test_one_at_a_time_in_order);
   g_test_add_func ("/client/outbox/stored-but-not-answered", test_stored_but_not_answered);
   g_test_add_func ("/client/outbox/refused-does-not-hold-up", test_refused_does_not_hold_up);

@@ -217,9 +217,8 @@ test_choice_survives_leaving (void)
 static void
 assert_enabled (GuicheConversationActions *actions, const char *enabled)
 {
-  static const char *const names[] = {
-    "accept", "assign", "transfer", "snooze", "close", "reopen"
-  };
+  static const char *const names[] = { "accept", "assign", "transfer", "snooze",
+                                       "close",  "reopen", "leave" };
   GActionGroup *group = guiche_conversation_actions_get_group (actions);
   g_auto (GStrv) wanted = g_strsplit (enabled, " ", -1);
 
@@ -242,7 +241,7 @@ test_actions_follow_state (void)
     { GUICHE_VIEW_MINE, "assign transfer snooze close" },
     { GUICHE_VIEW_QUEUE, "accept assign transfer snooze close" },
     { GUICHE_VIEW_CLOSED, "reopen" },
-    { GUICHE_VIEW_CHANNELS, "" },
+    { GUICHE_VIEW_CHANNELS, "leave" },
   };
 
   assert_enabled (actions, "");
