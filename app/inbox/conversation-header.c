@@ -57,10 +57,11 @@ refresh (GuicheConversationHeader *self)
                           is_customer && g_strcmp0 (state, "closed") != 0 &&
                               (g_strcmp0 (state, "waiting") == 0 ||
                                guiche_conversation_get_assignee (conversation) == NULL));
-  gtk_widget_set_visible (self->reopen, is_customer && (g_strcmp0 (state, "closed") == 0 ||
-                                                        g_strcmp0 (state, "snoozed") == 0));
+  /* folded, the bar has room for neither of the two: they are in the menu */
+  gtk_widget_set_visible (
+      self->reopen, is_customer && !self->can_go_back &&
+                        (g_strcmp0 (state, "closed") == 0 || g_strcmp0 (state, "snoozed") == 0));
   gtk_widget_set_visible (self->squeezer, is_customer && g_strcmp0 (state, "closed") != 0);
-  /* folded, it is in the menu: the bar has no room */
   gtk_widget_set_visible (self->panel_button, is_customer && !self->can_go_back);
 }
 
@@ -175,5 +176,9 @@ guiche_conversation_header_set_can_go_back (GuicheConversationHeader *self, gboo
 {
   self->can_go_back = can_go_back;
   gtk_widget_set_visible (self->back, can_go_back);
+  if (can_go_back)
+    gtk_widget_add_css_class (self->accept, "narrow");
+  else
+    gtk_widget_remove_css_class (self->accept, "narrow");
   refresh (self);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/json-writer.h"
 #include "inbox/conversation-actions.h"
+#include "inbox/conversation-header.h"
 #include "inbox/conversation-list.h"
 #include "inbox/conversation-text.h"
 #include "inbox/gradual-list.h"
@@ -255,6 +256,48 @@ test_actions_follow_state (void)
   g_object_unref (widget);
 }
 
+/* In a window with three buttons, on a telephone's width. */
+static void
+assert_narrow (GtkWidget *widget)
+{
+  GtkWidget *window = g_object_ref_sink (adw_window_new ());
+  int minimum;
+
+  adw_window_set_content (ADW_WINDOW (window), widget);
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 360);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (window);
+}
+
+static void
+test_bars_are_narrow (void)
+{
+  g_autoptr (GuicheDesk) desk = open_desk ("narrow", 80);
+  g_autoptr (GtkCssProvider) style = gtk_css_provider_new ();
+  GtkWidget *list = list_new (desk, GUICHE_VIEW_CHANNELS);
+
+  gtk_css_provider_load_from_resource (style, "/io/github/guiche/Guiche/inbox/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (style),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  g_object_set (gtk_settings_get_default (), "gtk-decoration-layout", ":minimize,maximize,close",
+                NULL);
+  guiche_conversation_list_set_can_go_back (GUICHE_CONVERSATION_LIST (list), TRUE);
+  assert_narrow (list);
+  g_object_unref (list);
+  assert_narrow (guiche_sidebar_new (desk));
+  for (GuicheView view = 0; view < GUICHE_N_VIEWS; view++) {
+    g_autoptr (GuicheConversation) conversation =
+                   g_list_model_get_item (guiche_desk_get_view (desk, view), 0);
+    GtkWidget *header = guiche_conversation_header_new ();
+
+    guiche_conversation_header_set_conversation (GUICHE_CONVERSATION_HEADER (header), conversation);
+    guiche_conversation_header_set_can_go_back (GUICHE_CONVERSATION_HEADER (header), TRUE);
+    assert_narrow (header);
+  }
+}
+
 static void
 test_gradual_list (void)
 {
@@ -282,6 +325,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/inbox/list/order", test_choice_survives_order);
   g_test_add_func ("/inbox/list/leaving", test_choice_survives_leaving);
   g_test_add_func ("/inbox/actions", test_actions_follow_state);
+  g_test_add_func ("/inbox/bars-are-narrow", test_bars_are_narrow);
   g_test_add_func ("/inbox/gradual-list", test_gradual_list);
   return g_test_run ();
 }
