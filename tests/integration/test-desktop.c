@@ -3,6 +3,7 @@
 #include "support/desktop.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 /* The desktop's parts against the real server: what a person at it would see. */
 
@@ -91,6 +92,15 @@ state_of (GuicheMessage *message)
   return state;
 }
 
+static gboolean
+is_delivered (GuicheConversation *conversation, const char *last_body)
+{
+  const GuicheConversationRow *row = guiche_conversation_get_row (conversation);
+
+  return g_strcmp0 (row->last_body, last_body) == 0 && row->agent_delivered_seq == row->last_seq &&
+         row->agent_read_seq < row->last_seq;
+}
+
 static void
 test_customer_writes_agent_answers (void)
 {
@@ -121,6 +131,13 @@ test_customer_writes_agent_answers (void)
   guiche_desk_accept_async (desk, news.waiting, NULL, on_action, &action);
   finish_action (&action);
   guiche_test_wait_for (guiche_conversation_get_is_mine (news.waiting), 5);
+  g_clear_pointer (&node, json_node_unref);
+  node = guiche_test_request (
+      server->url, "POST", "/api/v1/webchat/messages", visitor,
+      "{\"client_id\":\"01890000-0000-7000-8000-000000000002\",\"body\":\"Alô?\"}", NULL);
+  g_assert_nonnull (node);
+  /* It is here, and the server knows without anybody having looked at it. */
+  guiche_test_wait_for (is_delivered (news.waiting, "Alô?"), 10);
   list = guiche_message_list_new (desk, news.waiting);
   n = g_list_model_get_n_items (G_LIST_MODEL (list));
   answer = guiche_desk_send (desk, news.waiting,
@@ -289,6 +306,76 @@ test_channel_and_direct (void)
   g_clear_object (&news.message);
 }
 
+static gboolean
+has_channel (GuicheDesk *desk, const char *id)
+{
+  GListModel *channels = guiche_desk_get_view (desk, GUICHE_VIEW_CHANNELS);
+
+  for (guint i = 0; i < g_list_model_get_n_items (channels); i++) {
+    g_autoptr (GuicheConversation) conversation = g_list_model_get_item (channels, i);
+
+    if (strcmp (guiche_conversation_get_id (conversation), id) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_equal_to_server (GuicheDesk *desk)
+{
+  g_autofree char *differences = guiche_test_compare_with_server (desk, server->url);
+
+  return *differences == '\0';
+}
+
+static void
+test_leaves_and_comes_back (void)
+{
+  g_autoptr (GuicheDesk) desk = guiche_test_desk_open (server->url, "ana", "leaves");
+  g_autofree char *id = NULL;
+  Action action = { 0 };
+
+  guiche_test_wait_for (is_online (desk), 20);
+  guiche_desk_create_channel_async (desk, "passageiro", NULL, on_action, &action);
+  guiche_test_wait_for (action.is_done, 10);
+  g_assert_no_error (action.error);
+  id = g_steal_pointer (&action.id);
+  guiche_test_wait_for (has_channel (desk, id), 10);
+  action.is_done = FALSE;
+  guiche_desk_leave_channel_async (desk, id, NULL, on_action, &action);
+  finish_action (&action);
+  guiche_test_wait_for (!has_channel (desk, id), 10);
+  assert_equal_to_server (desk);
+  guiche_desk_join_channel_async (desk, id, NULL, on_action, &action);
+  finish_action (&action);
+  guiche_test_wait_for (has_channel (desk, id), 10);
+  /* What was said there comes with the snapshot that the new right asks for. */
+  guiche_test_wait_for (is_equal_to_server (desk), 10);
+}
+
+static void
+test_sends_later_or_not (void)
+{
+  g_autoptr (GuicheDesk) desk = guiche_test_desk_open (server->url, "ana", "later");
+  GListModel *scheduled = guiche_desk_get_scheduled (desk);
+  g_autoptr (GuicheMessage) outgoing = NULL;
+  g_autoptr (GuicheScheduledMessage) message = NULL;
+  gint64 at = g_get_real_time () + G_TIME_SPAN_DAY;
+  Action action = { 0 };
+
+  guiche_test_wait_for (is_online (desk), 20);
+  outgoing = guiche_desk_send (desk, first_of (desk, GUICHE_VIEW_MINE),
+                               &(GuicheOutgoing){ .body = "Até amanhã", .send_at_us = at }, NULL);
+  guiche_test_wait_for (g_list_model_get_n_items (scheduled) == 1, 10);
+  message = g_list_model_get_item (scheduled, 0);
+  g_assert_cmpstr (guiche_scheduled_message_get_body (message), ==, "Até amanhã");
+  g_assert_cmpint (guiche_scheduled_message_get_send_at (message), ==, at);
+  guiche_desk_cancel_scheduled_async (desk, message, NULL, on_action, &action);
+  finish_action (&action);
+  guiche_test_wait_for (g_list_model_get_n_items (scheduled) == 0, 10);
+  assert_equal_to_server (desk);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -305,6 +392,8 @@ main (int argc, char **argv)
   g_test_add_func ("/desktop/refused-message-fails", test_refused_message_fails);
   g_test_add_func ("/desktop/reads-history", test_reads_history);
   g_test_add_func ("/desktop/channel-and-direct", test_channel_and_direct);
+  g_test_add_func ("/desktop/leaves-and-comes-back", test_leaves_and_comes_back);
+  g_test_add_func ("/desktop/sends-later-or-not", test_sends_later_or_not);
   result = g_test_run ();
   guiche_test_isolate_end ();
   guiche_test_server_free (server);
