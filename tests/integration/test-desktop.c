@@ -123,10 +123,12 @@ test_customer_writes_agent_answers (void)
       "{\"client_id\":\"01890000-0000-7000-8000-000000000001\",\"body\":\"Minha internet caiu\"}",
       NULL);
   g_assert_nonnull (node);
-  guiche_test_wait_for (news.waiting != NULL && news.message != NULL, 10);
+  guiche_test_wait_for (
+      news.waiting != NULL && news.message != NULL &&
+          g_str_equal (guiche_message_get_row (news.message)->body, "Minha internet caiu"),
+      10);
   g_assert_cmpstr (guiche_conversation_get_id (news.waiting), ==, conversation_id);
   g_assert_cmpstr (guiche_conversation_get_title (news.waiting), ==, "Dona Zuleide");
-  g_assert_cmpstr (guiche_message_get_row (news.message)->body, ==, "Minha internet caiu");
 
   guiche_desk_accept_async (desk, news.waiting, NULL, on_action, &action);
   finish_action (&action);

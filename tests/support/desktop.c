@@ -25,6 +25,7 @@ guiche_test_tick (void)
 }
 
 static char *isolated;
+static int n_sessions;
 
 void
 guiche_test_isolate (void)
@@ -54,6 +55,8 @@ guiche_test_remove_tree (const char *path)
 void
 guiche_test_isolate_end (void)
 {
+  /* Requests that were under way when a desk went hold its session until they have ended. */
+  guiche_test_wait_for (n_sessions == 0, 20);
   guiche_test_remove_tree (isolated);
   g_clear_pointer (&isolated, g_free);
 }
@@ -249,6 +252,12 @@ guiche_test_refresh_token (GuicheSession *session)
   g_assert_no_error (wait.error);
 }
 
+static void
+on_session_gone (gpointer user_data, GObject *session)
+{
+  n_sessions--;
+}
+
 GuicheDesk *
 guiche_test_desk_open (const char *url, const char *login, const char *profile_id)
 {
@@ -256,6 +265,8 @@ guiche_test_desk_open (const char *url, const char *login, const char *profile_i
   g_autoptr (GError) error = NULL;
   GuicheDesk *desk;
 
+  n_sessions++;
+  g_object_weak_ref (G_OBJECT (session), on_session_gone, NULL);
   guiche_test_sign_in (session, "guiche");
   desk = guiche_desk_new (session, &error);
   g_assert_no_error (error);
