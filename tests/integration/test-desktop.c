@@ -19,16 +19,11 @@ is_equal_to_server (GuicheDesk *desk)
   return *differences == '\0';
 }
 
-/* Within the time that the cache has to follow; says what differs if it does not. */
+/* Events may still be on their way: within the time that the cache has to follow. */
 static void
 assert_equal_to_server (GuicheDesk *desk)
 {
-  gint64 deadline = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
-  g_autofree char *differences = NULL;
-
-  guiche_test_wait_for (is_equal_to_server (desk) || g_get_monotonic_time () > deadline, 20);
-  differences = guiche_test_compare_with_server (desk, server->url);
-  g_assert_cmpstr (differences, ==, "");
+  guiche_test_wait_for (is_equal_to_server (desk), 10);
 }
 
 static void
