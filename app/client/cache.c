@@ -28,6 +28,7 @@ typedef struct {
   GuicheChanges *changes; /* (owned) */
   GError *error;          /* (owned) */
   GuicheCacheDone done;
+  gboolean is_reported;
   gpointer user_data;
 } Apply;
 
@@ -259,6 +260,7 @@ report_apply (gpointer data)
 {
   Apply *job = data;
 
+  job->is_reported = TRUE;
   if (job->done == NULL)
     return;
   if (job->error != NULL)
@@ -272,6 +274,13 @@ free_apply (gpointer data)
 {
   Apply *job = data;
 
+  /* The cache closes before its main loop came round: who asked still gives back what it holds. */
+  if (!job->is_reported && job->done != NULL) {
+    g_autoptr (GError) error = g_error_new_literal (GUICHE_ERROR, GUICHE_ERROR_UNAVAILABLE,
+                                                    "the cache was closed");
+
+    job->done (NULL, error, job->user_data);
+  }
   g_ptr_array_unref (job->texts);
   g_clear_pointer (&job->changes, guiche_changes_free);
   g_clear_error (&job->error);
