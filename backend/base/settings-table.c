@@ -46,17 +46,35 @@ const GuicheSettingRow guiche_setting_rows[] = {
     "Live streams of one user, or of one visit, open at once; the oldest is closed for a new "
     "one." },
 
+  { "store", "url", STRING, "", 0, 0,
+    "postgresql://user@host:port/database for several nodes (password: a PGPASSFILE or the "
+    "credential store.password); empty: SQLite in the data directory." },
+  { "store", "connections", INT, "16", 2, 1000,
+    "PostgreSQL: connections of this node, all companies together." },
   { "store", "read_threads", INT, "2", 1, 32, "Threads that read, for each open company." },
   { "store", "event_retention_days", INT, "30", 1, 3650,
     "How long a client may stay away and still catch up without a snapshot." },
   { "store", "migration_backups", INT, "3", 1, 100, "Backups kept from before migrations." },
 
+  { "files", "directory", STRING, "", 0, 0,
+    "Where uploads are kept; several nodes must share it. Empty: beside each company's data." },
   { "files", "max_bytes", INT, "26214400", 1024, 4294967296, "Largest file that can be sent." },
   { "files", "quota_bytes", INT, "10737418240", 0, 1125899906842624,
     "All files of one company together; 0: no quota." },
 
   { "demo", "visit_interval_s", INT, "90", 0, 86400,
     "About how often a simulated customer comes to the sample company; 0: never." },
+
+  { "bus", "url", STRING, "", 0, 0,
+    "redis://user:password@host:port/0 or unix:///path between several nodes; empty: none, they "
+    "ask the database." },
+
+  { "node", "name", STRING, "", 0, 0,
+    "Of this server among several; empty: the host's name. Two of one name do not start." },
+  { "node", "keys", STRING, "", 0, 0,
+    "Directory of audit.key and token.key, the same on every node; empty: the data directory." },
+  { "node", "drain_s", INT, "3", 0, 600,
+    "After SIGTERM: how long to answer \"not ready\" before streams are sent elsewhere." },
 
   { "jobs", "threads", INT, "2", 1, 64, "Threads that talk to the outside world." },
 };
