@@ -22,15 +22,22 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+static char *
+engine_path (const char *resource_path, const char *name)
+{
+  return g_build_path ("/", resource_path, "sqlite", name, NULL);
+}
+
 /* (element-type utf8): file names in order; their numbers run from 1 without holes. */
 static GPtrArray *
 list_migrations (const char *resource_path)
 {
+  g_autofree char *path = engine_path (resource_path, NULL);
   g_auto (GStrv) names = NULL;
   GPtrArray *sorted = g_ptr_array_new_with_free_func (g_free);
 
   g_assert (guiche_migrations_get_resource () != NULL); /* links and so registers it */
-  names = g_resources_enumerate_children (resource_path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  names = g_resources_enumerate_children (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   g_assert (names != NULL);
   for (gsize i = 0; names[i] != NULL; i++)
     g_ptr_array_add (sorted, g_strdup (names[i]));
@@ -118,7 +125,7 @@ guiche_migration_is_needed (const char *path, const char *resource_path, GError 
 static gboolean
 apply (GuicheDb *db, const char *resource_path, const char *name, gint64 number, GError **error)
 {
-  g_autofree char *path = g_build_path ("/", resource_path, name, NULL);
+  g_autofree char *path = engine_path (resource_path, name);
   g_autoptr (GBytes) script = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 
   if (script == NULL)

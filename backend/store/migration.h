@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /**
  * guiche_migrate:
- * @resource_path: the folder of numbered SQL files
+ * @resource_path: the folder that has a folder of numbered SQL files for each engine
  * @backup_directory: (nullable): where a copy goes before anything is changed
  * @n_backups: how many copies stay there
  *

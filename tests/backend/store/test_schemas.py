@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Both engines' migrations end with the same tables, columns, constraints, indexes and rows.
+
+SQLite's own text of its schema is translated word for word into a second PostgreSQL schema; PostgreSQL's catalogue then
+says both in the same words."""
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import unittest
+import xml.etree.ElementTree
+
+import servers
+
+STORE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "backend", "store")
+MIGRATIONS = os.path.join(STORE, "migrations")
+ENGINES = ("sqlite", "postgresql")
+
+# What stands on one side only, as the comparison says it: and why.
+EXCEPTIONS = {
+}
+
+FACTS = {
+    "relation": "SELECT relkind, relname FROM pg_class WHERE relnamespace = '{schema}'::regnamespace AND relkind NOT IN ('r', 'i')",
+    "column": """
+        SELECT relname, row_number() OVER (PARTITION BY relname ORDER BY attnum), attname, format_type(atttypid, atttypmod), attnotnull,
+          attidentity, attgenerated, (SELECT collname FROM pg_collation WHERE pg_collation.oid = attcollation),
+          (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = attrelid AND adnum = attnum)
+        FROM pg_attribute JOIN pg_class ON attrelid = pg_class.oid
+        WHERE relnamespace = '{schema}'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped""",
+    "constraint": """
+        SELECT relname, contype, convalidated, pg_get_constraintdef(pg_constraint.oid)
+        FROM pg_constraint JOIN pg_class ON conrelid = pg_class.oid
+        WHERE connamespace = '{schema}'::regnamespace""",
+    "index": """
+        SELECT replace(pg_get_indexdef(indexrelid), ' {schema}.', ' ')
+        FROM pg_index JOIN pg_class ON indexrelid = pg_class.oid
+        WHERE relnamespace = '{schema}'::regnamespace AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)""",
+}
+
+
+def listed(database, engine):
+    """The files of migrations.gresource.xml in their order, as (alias, path)."""
+    tree = xml.etree.ElementTree.parse(os.path.join(MIGRATIONS, "migrations.gresource.xml"))
+    prefix = f"/io/github/guiche/Guiche/migrations/{database}/{engine}"
+    files = [file for folder in tree.iter("gresource") if folder.get("prefix") == prefix for file in folder.iter("file")]
+    return sorted((file.get("alias"), file.text) for file in files)
+
+
+def read(path):
+    with open(os.path.join(MIGRATIONS, path), encoding="utf-8") as file:
+        return file.read()
+
+
+def translate(sql):
+    """A CREATE statement of SQLite's in PostgreSQL's words."""
+    sql = re.sub(r"\)\s*(STRICT|WITHOUT ROWID|,|\s)*$", ")", sql)
+    sql = re.sub(r"\bINTEGER\b", "BIGINT", sql)
+    sql = re.sub(r"\bBLOB\b", "BYTEA", sql)
+    sql = re.sub(r"\bX'([0-9A-Fa-f]*)'", r"'\\x\1'", sql)
+    return re.sub(r"\bTEXT\b", 'TEXT COLLATE "C"', sql)
+
+
+def value_text(value):
+    if value is None:
+        return "null"
+    return "\\x" + value.hex() if isinstance(value, bytes) else str(value)
+
+
+class Schemas(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = servers.PostgreSQL().start()
+        cls.addClassCleanup(cls.server.close)
+        cls.used_exceptions = set()
+
+    def psql(self, script, schema):
+        environment = dict(os.environ, PGOPTIONS=f"-c search_path={schema} -c client_min_messages=warning")
+        result = subprocess.run(["psql", "-XqAt", "-F", " | ", "-v", "ON_ERROR_STOP=1", "-1", "-f", "-", self.server.url], input=script,
+                                env=environment, capture_output=True, text=True)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return sorted(result.stdout.splitlines())
+
+    def fresh(self, schema):
+        self.psql(f"DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}", "public")
+
+    def make_sqlite(self, database):
+        connection = sqlite3.connect(":memory:")
+        connection.execute("PRAGMA foreign_keys = ON")
+        for _, path in listed(database, "sqlite"):
+            connection.executescript(read(path))
+        return connection
+
+    def make_postgresql(self, database):
+        self.fresh("postgresql")
+        for _, path in listed(database, "postgresql"):
+            self.psql(read(path), "postgresql")
+
+    def translate_all(self, connection):
+        """A table may name one that comes after it: its foreign keys wait."""
+        statements = [(kind, translate(sql)) for kind, sql in connection.execute(
+            "SELECT type, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type DESC, rowid")]
+        tables = [sql for kind, sql in statements if kind == "table"]
+        self.assertTrue(all(kind in ("table", "index") for kind, _ in statements))
+        self.fresh("sqlite")
+        done = []
+        while tables:
+            ready = [sql for sql in tables if all(re.search(rf'CREATE TABLE "?{name}"?\s', " ".join(done) + sql)
+                                                  for name in re.findall(r'REFERENCES "?(\w+)', sql))]
+            self.assertTrue(ready, "tables that wait for each other: " + "\n".join(tables))
+            done += ready
+            tables = [sql for sql in tables if sql not in ready]
+        self.psql(";\n".join(done + [sql for kind, sql in statements if kind == "index"]), "sqlite")
+
+    def compare(self, what, one, other):
+        differences = [f"{what} in {engine} only: {fact}" for engine, facts in
+                       (("sqlite", set(one) - set(other)), ("postgresql", set(other) - set(one))) for fact in sorted(facts)]
+        self.used_exceptions.update(difference for difference in differences if difference in EXCEPTIONS)
+        self.assertEqual([difference for difference in differences if difference not in EXCEPTIONS], [])
+
+    def check_database(self, database):
+        names = {engine: [alias for alias, _ in listed(database, engine)] for engine in ENGINES}
+        self.assertEqual(names["sqlite"], names["postgresql"])
+        self.assertEqual([int(name[:4]) for name in names["sqlite"]], list(range(1, len(names["sqlite"]) + 1)))
+
+        with self.make_sqlite(database) as connection:
+            self.make_postgresql(database)
+            self.translate_all(connection)
+            for what, query in FACTS.items():
+                sides = [self.psql(query.format(schema=engine), engine) for engine in ENGINES]
+                self.assertTrue(what != "column" or sides[0])
+                self.compare(what, *sides)
+            for name, strict, sql in connection.execute("SELECT name, strict, sql FROM pragma_table_list JOIN sqlite_schema USING (name)"):
+                self.assertTrue(strict or name.startswith("sqlite_"), name + " is not STRICT")
+            self.compare_rows(connection)
+        connection.close()
+
+    def compare_rows(self, connection):
+        rows, queries = [], []
+        for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"):
+            columns = [row[1] for row in connection.execute(f"PRAGMA table_info ({table})")]
+            rows += [" | ".join(map(value_text, (table,) + row)) for row in connection.execute(f"SELECT {', '.join(columns)} FROM {table}")]
+            texts = ", ".join(f"COALESCE({column}::text, 'null')" for column in columns)
+            queries.append(f"SELECT concat_ws(' | ', '{table}', {texts}) FROM {table}")
+        self.compare("row", rows, self.psql("\nUNION ALL ".join(queries), "postgresql"))
+
+    def test_same(self):
+        for database in ("tenant", "control"):
+            with self.subTest(database):
+                self.check_database(database)
+        self.assertEqual(set(EXCEPTIONS), self.used_exceptions)
+
+    def test_every_file_is_listed(self):
+        known = {path for database in ("tenant", "control") for engine in ENGINES for _, path in listed(database, engine)}
+        present = {os.path.relpath(os.path.join(folder, name), MIGRATIONS)
+                   for folder, _, names in os.walk(MIGRATIONS) for name in names if name.endswith(".sql")}
+        self.assertEqual(known, present)
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
