@@ -89,7 +89,8 @@ restart (GuicheBatch *self)
     g_clear_error (&item->error);
   guiche_tx_undo (self->tx, &self->start);
   self->tx->is_careful = TRUE;
-  return guiche_db_run (self->db, "ROLLBACK", &self->error) && guiche_batch_begin (self);
+  guiche_db_roll_back (self->db);
+  return guiche_batch_begin (self);
 }
 
 static void
@@ -121,9 +122,7 @@ guiche_batch_run (GuicheBatch *self, GuicheWorkList *items)
 static void
 roll_back (GuicheBatch *self)
 {
-  guiche_db_reset_statements (self->db);
-  if (guiche_db_in_transaction (self->db))
-    guiche_db_run (self->db, "ROLLBACK", NULL);
+  guiche_db_roll_back (self->db);
   guiche_tx_undo (self->tx, &self->start);
   g_warning ("%s: nothing of a transaction was kept: %s", self->tenant->key, self->error->message);
 }
@@ -133,7 +132,7 @@ guiche_batch_commit (GuicheBatch *self)
 {
   guiche_failpoint ("batch-run");
   if (self->error == NULL)
-    guiche_db_run (self->db, "COMMIT", &self->error);
+    guiche_db_commit (self->db, &self->error);
   guiche_failpoint ("batch-committed");
   if (self->error != NULL)
     roll_back (self);

@@ -1,19 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "store/db-location.h"
 #include "store/db.h"
 
 G_BEGIN_DECLS
 
-/* What the rest of store/ needs of an engine beyond db.h. sqlite.c implements both. */
+/* What the rest of store/ needs of an engine beyond db.h. db.c and db-file.c call the engine. */
 
 typedef enum {
-  GUICHE_DB_WRITER, /* creates; the only connection of its database that writes and checkpoints */
-  GUICHE_DB_READER  /* read-only, never checkpoints */
+  GUICHE_DB_WRITER, /* creates; SQLite: the only connection of its database that writes */
+  GUICHE_DB_READER  /* read-only */
 } GuicheDbRole;
 
-GuicheDb *guiche_db_open (const char *path, GuicheDbRole role, GError **error);
+/* A parameter's type where its value does not tell. */
+typedef enum {
+  GUICHE_DB_ANY,
+  GUICHE_DB_INT,
+  GUICHE_DB_TEXT,
+  GUICHE_DB_BYTES
+} GuicheDbType;
+
+GuicheDb *guiche_db_open (const GuicheDbLocation *location, GuicheDbRole role, GError **error);
 void guiche_db_close (GuicheDb *self); /* (nullable) */
+/* Of its location, for messages. */
+const char *guiche_db_name (GuicheDb *self);
 
 /* One statement without parameters, cached like guiche_db_prepare(). */
 gboolean guiche_db_run (GuicheDb *self, const char *sql, GError **error);
@@ -22,6 +33,11 @@ gboolean guiche_db_run_script (GuicheDb *self, const char *script, GError **erro
 gboolean guiche_statement_is_writing (GuicheStatement *self);
 /* Begins a transaction that writes. */
 gboolean guiche_db_begin (GuicheDb *self, GError **error);
+/* Begins one that reads: one snapshot. */
+gboolean guiche_db_begin_read (GuicheDb *self, GError **error);
+gboolean guiche_db_commit (GuicheDb *self, GError **error);
+/* Ends the transaction, if there is one, and all that is partly read. */
+void guiche_db_roll_back (GuicheDb *self);
 /* Ends every statement that was left partly read. */
 void guiche_db_reset_statements (GuicheDb *self);
 gboolean guiche_db_in_transaction (GuicheDb *self);
@@ -32,6 +48,9 @@ gboolean guiche_db_is_damaged (GuicheDb *self);
 
 gint64 guiche_db_get_version (GuicheDb *self, GError **error); /* -1 on error */
 gboolean guiche_db_set_version (GuicheDb *self, gint64 version, GError **error);
+
+/* Of a database that is a file of ours (db-file.c); nothing to do for another. */
+
 /* Foreign keys are off while a migration rebuilds tables; outside a transaction only. */
 gboolean guiche_db_set_foreign_keys (GuicheDb *self, gboolean are_enforced, GError **error);
 gboolean guiche_db_check_foreign_keys (GuicheDb *self, GError **error);

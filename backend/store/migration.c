@@ -102,17 +102,20 @@ refuse_newer (const char *path, gint64 version, gint64 newest, GError **error)
 
 /* A crash may have left the newest version in the log only: ask SQLite, reading only. */
 static gboolean
-refuse_newer_log (const char *path, gint64 newest, GError **error)
+refuse_newer_log (const GuicheDbLocation *location, gint64 newest, GError **error)
 {
-  g_autoptr (GuicheDb) db = guiche_db_open (path, GUICHE_DB_READER, error);
+  g_autoptr (GuicheDb) db = guiche_db_open (location, GUICHE_DB_READER, error);
   gint64 version = db == NULL ? -1 : guiche_db_get_version (db, error);
 
-  return version >= 0 && refuse_newer (path, version, newest, error);
+  return version >= 0 && refuse_newer (location->path, version, newest, error);
 }
 
 gboolean
-guiche_migration_is_needed (const char *path, const char *resource_path, GError **error)
+guiche_migration_is_needed (const GuicheDbLocation *location,
+                            const char *resource_path,
+                            GError **error)
 {
+  const char *path = location->path;
   gint64 newest = guiche_migration_newest (resource_path);
   gint64 version = read_header_version (path);
 
@@ -134,12 +137,11 @@ apply (GuicheDb *db, const char *resource_path, const char *name, gint64 number,
   if (guiche_db_begin (db, error) &&
       guiche_db_run_script (db, g_bytes_get_data (script, NULL), error) &&
       guiche_db_check_foreign_keys (db, error) && guiche_db_set_version (db, number, error) &&
-      guiche_db_run (db, "COMMIT", error))
+      guiche_db_commit (db, error))
     return TRUE;
 
   g_prefix_error (error, "migration %s: ", name);
-  if (guiche_db_in_transaction (db))
-    guiche_db_run (db, "ROLLBACK", NULL);
+  guiche_db_roll_back (db);
   return FALSE;
 }
 
@@ -206,22 +208,23 @@ back_up (GuicheDb *db, const char *directory, gint64 version, guint n_kept, GErr
 }
 
 GuicheDb *
-guiche_migrate (const char *path,
+guiche_migrate (const GuicheDbLocation *location,
                 const char *resource_path,
                 const char *backup_directory,
                 guint n_backups,
                 GError **error)
 {
+  const char *path = location->path;
   g_autoptr (GuicheDb) db = NULL;
   gint64 newest = guiche_migration_newest (resource_path);
   gint64 version = read_header_version (path);
 
   if (!refuse_newer (path, version, newest, error))
     return NULL;
-  if (has_log (path) && !refuse_newer_log (path, newest, error))
+  if (has_log (path) && !refuse_newer_log (location, newest, error))
     return NULL;
 
-  db = guiche_db_open (path, GUICHE_DB_WRITER, error);
+  db = guiche_db_open (location, GUICHE_DB_WRITER, error);
   version = db == NULL ? -1 : guiche_db_get_version (db, error);
   if (version < 0)
     return NULL;

@@ -14,13 +14,13 @@ G_BEGIN_DECLS
  * @backup_directory: (nullable): where a copy goes before anything is changed
  * @n_backups: how many copies stay there
  *
- * Opens the database at @path as its writer and brings it to the present. Each migration is one
+ * Opens the database as its writer and brings it to the present. Each migration is one
  * transaction. A newer database is refused with %GUICHE_ERROR_DATABASE_NEWER before anything is
  * opened for writing.
  *
  * Returns: (transfer full):
  */
-GuicheDb *guiche_migrate (const char *path,
+GuicheDb *guiche_migrate (const GuicheDbLocation *location,
                           const char *resource_path,
                           const char *backup_directory,
                           guint n_backups,
@@ -29,8 +29,10 @@ GuicheDb *guiche_migrate (const char *path,
 /* The number of the newest migration. */
 gint64 guiche_migration_newest (const char *resource_path);
 
-/* TRUE when the file at @path needs guiche_migrate() before it is used: absent, older, or with a
+/* TRUE when the database needs guiche_migrate() before it is used: absent, older, or a file with a
  * write-ahead log to recover. FALSE without error when it is current. */
-gboolean guiche_migration_is_needed (const char *path, const char *resource_path, GError **error);
+gboolean guiche_migration_is_needed (const GuicheDbLocation *location,
+                                     const char *resource_path,
+                                     GError **error);
 
 G_END_DECLS

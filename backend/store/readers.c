@@ -36,7 +36,7 @@ open_db (Reader *self, GError **error)
     return TRUE;
 
   g_clear_pointer (&self->db, guiche_db_close);
-  self->db = guiche_db_open (self->readers->tenant->database_path, GUICHE_DB_READER, error);
+  self->db = guiche_db_open (self->readers->tenant->location, GUICHE_DB_READER, error);
   return self->db != NULL && guiche_tx_attach (self->tx, self->db, error);
 }
 
@@ -44,14 +44,13 @@ open_db (Reader *self, GError **error)
 static void
 run_item (Reader *self, GuicheWorkItem *item)
 {
-  if (!open_db (self, &item->error) || !guiche_db_run (self->db, "BEGIN", &item->error))
+  if (!open_db (self, &item->error) || !guiche_db_begin_read (self->db, &item->error))
     return;
 
   guiche_tx_begin_request (self->tx, &item->actor, NULL);
   if (!item->run (self->tx, item->data, &item->error) && item->error == NULL)
     g_set_error (&item->error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "failed without an error");
-  guiche_db_reset_statements (self->db);
-  guiche_db_run (self->db, "ROLLBACK", NULL);
+  guiche_db_roll_back (self->db);
   guiche_tx_clear_caches (self->tx);
 }
 

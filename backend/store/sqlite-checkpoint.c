@@ -20,7 +20,7 @@
 #define RETRY_FRAMES 512
 
 static void
-release (GuicheDb *self)
+release (GuicheSqlite *self)
 {
   if (!self->is_pinned)
     return;
@@ -32,7 +32,7 @@ release (GuicheDb *self)
 /* The next bite goes as far as the log reaches now. Without the pin it would only be a larger
  * bite: failing is not an error. */
 static void
-pin (GuicheDb *self)
+pin (GuicheSqlite *self)
 {
   int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
 
@@ -49,7 +49,7 @@ pin (GuicheDb *self)
 }
 
 static gboolean
-copy_back (GuicheDb *self, GError **error)
+copy_back (GuicheSqlite *self, GError **error)
 {
   int n_frames = 0;
   int n_copied = 0;
@@ -66,7 +66,7 @@ copy_back (GuicheDb *self, GError **error)
 }
 
 static gboolean
-bite (GuicheDb *self, GError **error)
+bite (GuicheSqlite *self, GError **error)
 {
   gboolean is_done;
 
@@ -76,7 +76,7 @@ bite (GuicheDb *self, GError **error)
   is_done = copy_back (self, error);
   /* A connection that stayed so would acknowledge what is not on disk. */
   if (sqlite3_exec (self->handle, "PRAGMA synchronous=FULL", NULL, NULL, NULL) != SQLITE_OK) {
-    self->is_damaged = TRUE;
+    self->base.is_damaged = TRUE;
     if (is_done)
       guiche_sqlite_set_error (self, sqlite3_errcode (self->handle), "synchronous=FULL", error);
     return FALSE;
@@ -90,17 +90,21 @@ bite (GuicheDb *self, GError **error)
 }
 
 gboolean
-guiche_db_checkpoint (GuicheDb *self, GError **error)
+guiche_sqlite_checkpoint (GuicheDb *db, GError **error)
 {
+  GuicheSqlite *self = (GuicheSqlite *) db;
+
   release (self);
   self->last_bite = self->log_frames;
   return copy_back (self, error);
 }
 
 void
-guiche_db_truncate_log (GuicheDb *self)
+guiche_sqlite_truncate_log (GuicheDb *db)
 {
-  if (!guiche_db_checkpoint (self, NULL))
+  GuicheSqlite *self = (GuicheSqlite *) db;
+
+  if (!guiche_sqlite_checkpoint (db, NULL))
     return;
 
   /* Readers are not waited for. */
@@ -112,8 +116,9 @@ guiche_db_truncate_log (GuicheDb *self)
 }
 
 gboolean
-guiche_db_tend_log (GuicheDb *self, GError **error)
+guiche_sqlite_tend_log (GuicheDb *db, GError **error)
 {
+  GuicheSqlite *self = (GuicheSqlite *) db;
   guint n_new = self->log_frames - MIN (self->last_bite, self->log_frames);
 
   if (n_new < BITE_FRAMES)
@@ -129,12 +134,14 @@ guiche_db_tend_log (GuicheDb *self, GError **error)
   if (n_new < RETRY_FRAMES && self->log_frames > self->end_frames + BITE_FRAMES * 2)
     return TRUE;
 
-  return guiche_db_checkpoint (self, error);
+  return guiche_sqlite_checkpoint (db, error);
 }
 
 guint
-guiche_db_log_frames (GuicheDb *self)
+guiche_sqlite_log_frames (GuicheDb *db)
 {
+  GuicheSqlite *self = (GuicheSqlite *) db;
+
   return self->log_frames - MIN (self->copied_frames, self->log_frames);
 }
 
@@ -142,7 +149,7 @@ guiche_db_log_frames (GuicheDb *self)
 int
 guiche_sqlite_on_log_written (void *data, sqlite3 *handle, const char *name, int n_frames)
 {
-  GuicheDb *self = data;
+  GuicheSqlite *self = data;
 
   if ((guint) n_frames < self->log_frames) {
     self->copied_frames = 0;
@@ -153,7 +160,7 @@ guiche_sqlite_on_log_written (void *data, sqlite3 *handle, const char *name, int
 }
 
 void
-guiche_sqlite_close_pin (GuicheDb *self)
+guiche_sqlite_close_pin (GuicheSqlite *self)
 {
   release (self);
   sqlite3_close (self->pin);

@@ -12,8 +12,8 @@
 #define MAX_VALUE_BYTES (32 * 1024 * 1024)
 #define MAX_SQL_BYTES (256 * 1024)
 
-static gboolean
-is_space_errno (int number)
+gboolean
+guiche_sqlite_is_space_errno (int number)
 {
   return number == ENOSPC || number == EDQUOT || number == EFBIG;
 }
@@ -28,7 +28,7 @@ is_fsync_failure (int extended)
 /* The system's word for the last failure in the log or the database; sqlite3_system_errno() does
  * not know that of a commit. */
 static int
-last_errno (GuicheDb *self)
+last_errno (GuicheSqlite *self)
 {
   sqlite3_file *log = NULL;
   int number = 0;
@@ -44,14 +44,14 @@ last_errno (GuicheDb *self)
   return number;
 }
 
-static GuicheError
-error_code (GuicheDb *self, int code)
+GuicheError
+guiche_sqlite_error_code (GuicheSqlite *self, int code)
 {
   int primary = code & 0xff;
 
   if (primary == SQLITE_FULL)
     return GUICHE_ERROR_STORAGE_FULL;
-  if (primary == SQLITE_IOERR && is_space_errno (last_errno (self)))
+  if (primary == SQLITE_IOERR && guiche_sqlite_is_space_errno (last_errno (self)))
     return GUICHE_ERROR_STORAGE_FULL;
   if (primary == SQLITE_CONSTRAINT)
     return GUICHE_ERROR_CONFLICT;
@@ -62,21 +62,22 @@ error_code (GuicheDb *self, int code)
 }
 
 void
-guiche_sqlite_set_error (GuicheDb *self, int code, const char *what, GError **error)
+guiche_sqlite_set_error (GuicheSqlite *self, int code, const char *what, GError **error)
 {
   int extended = self->handle == NULL ? code : sqlite3_extended_errcode (self->handle);
-  GuicheError number = error_code (self, (extended & 0xff) == (code & 0xff) ? extended : code);
+  GuicheError number =
+      guiche_sqlite_error_code (self, (extended & 0xff) == (code & 0xff) ? extended : code);
 
   if (number == GUICHE_ERROR_DATABASE_CORRUPT || is_fsync_failure (extended) ||
       ((code & 0xff) == SQLITE_IOERR && number != GUICHE_ERROR_STORAGE_FULL))
-    self->is_damaged = TRUE;
+    self->base.is_damaged = TRUE;
   g_set_error (error, GUICHE_ERROR, (int) number, "%s: %s (SQLite %d): %s", self->path,
                self->handle == NULL ? sqlite3_errstr (code) : sqlite3_errmsg (self->handle),
                extended, what);
 }
 
 static gboolean
-set_flag (GuicheDb *self, int flag, int value, GError **error)
+set_flag (GuicheSqlite *self, int flag, int value, GError **error)
 {
   int code = sqlite3_db_config (self->handle, flag, value, (int *) NULL);
 
@@ -89,7 +90,7 @@ set_flag (GuicheDb *self, int flag, int value, GError **error)
 /* Nothing a file contains is trusted: no writable schema, no functions from the schema, no
  * strings in double quotes. */
 static gboolean
-harden (GuicheDb *self, GError **error)
+harden (GuicheSqlite *self, GError **error)
 {
   sqlite3_extended_result_codes (self->handle, 1);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_LOOKASIDE, NULL, 1200, 256);
@@ -105,7 +106,19 @@ harden (GuicheDb *self, GError **error)
 }
 
 static gboolean
-configure (GuicheDb *self, GuicheDbRole role, GError **error)
+run_script (GuicheDb *db, const char *script, GError **error)
+{
+  GuicheSqlite *self = (GuicheSqlite *) db;
+  int code = sqlite3_exec (self->handle, script, NULL, NULL, NULL);
+
+  if (code != SQLITE_OK)
+    guiche_sqlite_set_error (self, code, "script", error);
+
+  return code == SQLITE_OK;
+}
+
+static gboolean
+configure (GuicheSqlite *self, GuicheDbRole role, GError **error)
 {
   static const char writer_script[] = "PRAGMA journal_mode=WAL;"
                                       "PRAGMA synchronous=FULL;"
@@ -125,9 +138,9 @@ configure (GuicheDb *self, GuicheDbRole role, GError **error)
     return FALSE;
   if (role == GUICHE_DB_READER)
     return set_flag (self, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, error) &&
-           guiche_db_run_script (self, reader_script, error);
+           run_script (&self->base, reader_script, error);
 
-  if (!guiche_db_run_script (self, writer_script, error))
+  if (!run_script (&self->base, writer_script, error))
     return FALSE;
   sqlite3_wal_hook (self->handle, guiche_sqlite_on_log_written, self);
   return TRUE;
@@ -146,90 +159,63 @@ configure_library (void)
   g_once_init_leave (&is_configured, 1);
 }
 
-GuicheDb *
-guiche_db_open (const char *path, GuicheDbRole role, GError **error)
+static void
+close_db (GuicheDb *db)
 {
-  g_autoptr (GuicheDb) self = g_new0 (GuicheDb, 1);
-  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
-  int code;
+  GuicheSqlite *self = (GuicheSqlite *) db;
 
-  flags |=
-      role == GUICHE_DB_READER ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  configure_library ();
-  self->path = g_strdup (path);
-  self->descriptor = -1;
-  self->end_frames = GUICHE_SQLITE_END_FRAMES;
-  guiche_sqlite_init_statements (self);
-  code = sqlite3_open_v2 (path, &self->handle, flags,
-                          role == GUICHE_DB_WRITER ? guiche_sqlite_log_vfs () : NULL);
-  if (code != SQLITE_OK) {
-    guiche_sqlite_set_error (self, code, "opening", error);
-    return NULL;
-  }
-  if (!configure (self, role, error))
-    return NULL;
-  if (role == GUICHE_DB_WRITER)
-    self->descriptor = open (path, O_RDONLY | O_CLOEXEC);
-
-  return g_steal_pointer (&self);
-}
-
-void
-guiche_db_close (GuicheDb *self)
-{
-  if (self == NULL)
-    return;
-
-  guiche_sqlite_free_statements (self);
+  guiche_db_free_statements (db);
   guiche_sqlite_close_pin (self);
   if (self->handle != NULL && sqlite3_close (self->handle) != SQLITE_OK)
     g_warning ("closing %s: %s", self->path, sqlite3_errmsg (self->handle));
   /* Not before: closing any descriptor of a file ends the process's locks on it (POSIX). */
   if (self->descriptor >= 0)
     close (self->descriptor);
+  guiche_db_clear (db);
   g_free (self->path);
   g_free (self);
 }
 
-gboolean
-guiche_db_run_script (GuicheDb *self, const char *script, GError **error)
+static gboolean
+begin (GuicheDb *db, GError **error)
 {
-  int code = sqlite3_exec (self->handle, script, NULL, NULL, NULL);
-
-  if (code != SQLITE_OK)
-    guiche_sqlite_set_error (self, code, "script", error);
-
-  return code == SQLITE_OK;
+  return guiche_db_run (db, "BEGIN IMMEDIATE", error);
 }
 
-gboolean
-guiche_db_begin (GuicheDb *self, GError **error)
+static gboolean
+begin_read (GuicheDb *db, GError **error)
 {
-  return guiche_db_run (self, "BEGIN IMMEDIATE", error);
+  return guiche_db_run (db, "BEGIN", error);
 }
 
-gboolean
-guiche_db_in_transaction (GuicheDb *self)
+static gboolean
+commit (GuicheDb *db, GError **error)
 {
-  return !sqlite3_get_autocommit (self->handle);
+  return guiche_db_run (db, "COMMIT", error);
 }
 
-gint64
-guiche_db_total_changes (GuicheDb *self)
+static void
+roll_back (GuicheDb *db)
 {
-  return sqlite3_total_changes64 (self->handle);
+  guiche_db_run (db, "ROLLBACK", NULL);
 }
 
-gboolean
-guiche_db_is_damaged (GuicheDb *self)
+static gboolean
+in_transaction (GuicheDb *db)
 {
-  return self->is_damaged;
+  return !sqlite3_get_autocommit (((GuicheSqlite *) db)->handle);
 }
 
-gint64
-guiche_db_get_version (GuicheDb *self, GError **error)
+static gint64
+total_changes (GuicheDb *db)
 {
-  GuicheStatement *statement = guiche_db_prepare (self, "PRAGMA user_version", error);
+  return sqlite3_total_changes64 (((GuicheSqlite *) db)->handle);
+}
+
+static gint64
+get_version (GuicheDb *db, GError **error)
+{
+  GuicheStatement *statement = guiche_db_prepare (db, "PRAGMA user_version", error);
   gint64 version;
 
   if (statement == NULL || !guiche_statement_next (statement, error))
@@ -240,106 +226,91 @@ guiche_db_get_version (GuicheDb *self, GError **error)
   return version;
 }
 
-gboolean
-guiche_db_set_version (GuicheDb *self, gint64 version, GError **error)
+static gboolean
+set_version (GuicheDb *db, gint64 version, GError **error)
 {
   g_autofree char *script = g_strdup_printf ("PRAGMA user_version=%" G_GINT64_FORMAT, version);
 
-  return guiche_db_run_script (self, script, error);
-}
-
-gboolean
-guiche_db_set_foreign_keys (GuicheDb *self, gboolean are_enforced, GError **error)
-{
-  g_assert (!guiche_db_in_transaction (self));
-
-  return guiche_db_run_script (
-      self, are_enforced ? "PRAGMA foreign_keys=ON" : "PRAGMA foreign_keys=OFF", error);
-}
-
-gboolean
-guiche_db_check_foreign_keys (GuicheDb *self, GError **error)
-{
-  GuicheStatement *statement = guiche_db_prepare (self, "PRAGMA foreign_key_check", error);
-  GError *local_error = NULL;
-
-  if (statement == NULL)
-    return FALSE;
-  if (!guiche_statement_next (statement, &local_error)) {
-    if (local_error == NULL)
-      return TRUE;
-    g_propagate_error (error, local_error);
-    return FALSE;
-  }
-
-  g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_DATABASE_CORRUPT,
-               "%s: a row of %s refers to a missing row of %s", self->path,
-               guiche_statement_text (statement, 0), guiche_statement_text (statement, 2));
-  guiche_statement_reset (statement);
-  return FALSE;
-}
-
-gboolean
-guiche_db_quick_check (GuicheDb *self, GError **error)
-{
-  GuicheStatement *statement = guiche_db_prepare (self, "PRAGMA quick_check(1)", error);
-  gboolean is_ok;
-
-  if (statement == NULL || !guiche_statement_next (statement, error))
-    return FALSE;
-
-  is_ok = g_strcmp0 (guiche_statement_text (statement, 0), "ok") == 0;
-  if (!is_ok)
-    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_DATABASE_CORRUPT, "%s: %s", self->path,
-                 guiche_statement_text (statement, 0));
-  guiche_statement_reset (statement);
-  return is_ok;
+  return run_script (db, script, error);
 }
 
 static gboolean
-sync_file (const char *path, GError **error)
+set_foreign_keys (GuicheDb *db, gboolean are_enforced, GError **error)
 {
-  int descriptor = open (path, O_RDONLY | O_CLOEXEC);
-  int code = descriptor < 0 ? -1 : fsync (descriptor);
-  int number = errno;
+  g_assert (!in_transaction (db));
 
-  if (descriptor >= 0)
-    close (descriptor);
-  if (code == 0)
-    return TRUE;
-
-  g_set_error (error, GUICHE_ERROR,
-               is_space_errno (number) ? GUICHE_ERROR_STORAGE_FULL : GUICHE_ERROR_INTERNAL,
-               "syncing %s: %s", path, g_strerror (number));
-  return FALSE;
+  return run_script (db, are_enforced ? "PRAGMA foreign_keys=ON" : "PRAGMA foreign_keys=OFF",
+                     error);
 }
 
-gboolean
-guiche_db_copy_to (GuicheDb *self, const char *path, GError **error)
+static void
+release_memory (GuicheDb *db)
 {
-  sqlite3 *copy = NULL;
-  sqlite3_backup *backup;
-  int code = sqlite3_open_v2 (path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+  sqlite3_db_release_memory (((GuicheSqlite *) db)->handle);
+}
 
-  if (code == SQLITE_OK) {
-    backup = sqlite3_backup_init (copy, "main", self->handle, "main");
-    code = backup == NULL ? sqlite3_errcode (copy) : sqlite3_backup_step (backup, -1);
-    if (backup != NULL && code == SQLITE_DONE)
-      code = sqlite3_backup_finish (backup);
-    else if (backup != NULL)
-      sqlite3_backup_finish (backup);
+static const GuicheDbEngine engine = {
+  .close = close_db,
+  .prepare = guiche_sqlite_prepare,
+  .free_statement = guiche_sqlite_free_statement,
+  .clear_bindings = guiche_sqlite_clear_bindings,
+  .bind_int = guiche_sqlite_bind_int,
+  .bind_text = guiche_sqlite_bind_text,
+  .bind_bytes = guiche_sqlite_bind_bytes,
+  .bind_id = guiche_sqlite_bind_id,
+  .bind_null = guiche_sqlite_bind_null,
+  .run = guiche_sqlite_run,
+  .next = guiche_sqlite_next,
+  .reset = guiche_sqlite_reset,
+  .column_int = guiche_sqlite_column_int,
+  .column_text = guiche_sqlite_column_text,
+  .column_bytes = guiche_sqlite_column_bytes,
+  .column_is_null = guiche_sqlite_column_is_null,
+  .run_script = run_script,
+  .begin = begin,
+  .begin_read = begin_read,
+  .commit = commit,
+  .roll_back = roll_back,
+  .in_transaction = in_transaction,
+  .total_changes = total_changes,
+  .get_version = get_version,
+  .set_version = set_version,
+  .set_foreign_keys = set_foreign_keys,
+  .check_foreign_keys = guiche_sqlite_check_foreign_keys,
+  .quick_check = guiche_sqlite_quick_check,
+  .copy_to = guiche_sqlite_copy_to,
+  .log_frames = guiche_sqlite_log_frames,
+  .checkpoint = guiche_sqlite_checkpoint,
+  .tend_log = guiche_sqlite_tend_log,
+  .truncate_log = guiche_sqlite_truncate_log,
+  .release_memory = release_memory,
+};
+
+GuicheDb *
+guiche_sqlite_open (const GuicheDbLocation *location, GuicheDbRole role, GError **error)
+{
+  GuicheSqlite *self = g_new0 (GuicheSqlite, 1);
+  g_autoptr (GuicheDb) owner = &self->base;
+  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
+  int code;
+
+  flags |=
+      role == GUICHE_DB_READER ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  configure_library ();
+  guiche_db_init (&self->base, &engine, location->path);
+  self->path = g_strdup (location->path);
+  self->descriptor = -1;
+  self->end_frames = GUICHE_SQLITE_END_FRAMES;
+  code = sqlite3_open_v2 (self->path, &self->handle, flags,
+                          role == GUICHE_DB_WRITER ? guiche_sqlite_log_vfs () : NULL);
+  if (code != SQLITE_OK) {
+    guiche_sqlite_set_error (self, code, "opening", error);
+    return NULL;
   }
-  sqlite3_close (copy);
-  if (code == SQLITE_OK)
-    return sync_file (path, error);
+  if (!configure (self, role, error))
+    return NULL;
+  if (role == GUICHE_DB_WRITER)
+    self->descriptor = open (self->path, O_RDONLY | O_CLOEXEC);
 
-  g_set_error (error, GUICHE_ERROR, (int) error_code (self, code), "copying %s to %s: %s",
-               self->path, path, sqlite3_errstr (code));
-  return FALSE;
-}
-
-void
-guiche_db_release_memory (GuicheDb *self)
-{
-  sqlite3_db_release_memory (self->handle);
+  return g_steal_pointer (&owner);
 }

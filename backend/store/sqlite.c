@@ -1,64 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-store"
 
-#include "store/db-private.h"
 #include "store/sqlite-private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_SLOTS 256 /* a power of two */
-
-static guint
-slot_of (const char *sql, guint n_slots)
-{
-  return (guint) (((gsize) sql * 0x9e3779b97f4a7c15ULL) >> 40) & (n_slots - 1);
-}
-
-static GuicheStatement *
-find_statement (GuicheDb *self, const char *sql)
-{
-  for (guint slot = slot_of (sql, self->n_slots); self->slots[slot] != NULL;
-       slot = (slot + 1) & (self->n_slots - 1)) {
-    if (self->slots[slot]->sql == sql)
-      return self->slots[slot];
-  }
-
-  return NULL;
-}
-
-static void
-put_statement (GuicheStatement **slots, guint n_slots, GuicheStatement *statement)
-{
-  guint slot = slot_of (statement->sql, n_slots);
-
-  while (slots[slot] != NULL)
-    slot = (slot + 1) & (n_slots - 1);
-  slots[slot] = statement;
-}
-
-static void
-add_statement (GuicheDb *self, GuicheStatement *statement)
-{
-  if ((self->n_statements + 1) * 2 > self->n_slots) {
-    GuicheStatement **grown = g_new0 (GuicheStatement *, self->n_slots * 2);
-
-    for (guint i = 0; i < self->n_slots; i++) {
-      if (self->slots[i] != NULL)
-        put_statement (grown, self->n_slots * 2, self->slots[i]);
-    }
-    g_free (self->slots);
-    self->slots = grown;
-    self->n_slots *= 2;
-  }
-  put_statement (self->slots, self->n_slots, statement);
-  self->n_statements++;
-}
-
 /* SQLite treats `$7` as a name and numbers parameters by first occurrence: map N of `$N` to that
  * number. */
 static gboolean
-map_parameters (GuicheStatement *statement, GError **error)
+map_parameters (GuicheSqliteStatement *statement, const char *sql, GError **error)
 {
   int n = sqlite3_bind_parameter_count (statement->handle);
 
@@ -71,7 +22,7 @@ map_parameters (GuicheStatement *statement, GError **error)
                                      NULL)) {
       g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL,
                    "parameters are $1 to $%d, not %s: %s", GUICHE_SQLITE_MAX_PARAMETERS,
-                   name == NULL ? "?" : name, statement->sql);
+                   name == NULL ? "?" : name, sql);
       return FALSE;
     }
     statement->positions[position] = (guint8) i;
@@ -80,197 +31,157 @@ map_parameters (GuicheStatement *statement, GError **error)
   return TRUE;
 }
 
-static void
-statement_free (GuicheStatement *statement)
+void
+guiche_sqlite_free_statement (GuicheStatement *statement)
 {
-  sqlite3_finalize (statement->handle);
+  sqlite3_finalize (((GuicheSqliteStatement *) statement)->handle);
   g_free (statement);
 }
 
-static GuicheStatement *
-prepare_new (GuicheDb *self, const char *sql, GError **error)
+GuicheStatement *
+guiche_sqlite_prepare (GuicheDb *db, const char *sql, GError **error)
 {
-  GuicheStatement *statement = g_new0 (GuicheStatement, 1);
+  GuicheSqlite *database = (GuicheSqlite *) db;
+  GuicheSqliteStatement *self = g_new0 (GuicheSqliteStatement, 1);
   const char *tail = NULL;
   int code;
 
-  statement->db = self;
-  statement->sql = sql;
-  code = sqlite3_prepare_v3 (self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement->handle,
+  self->database = database->handle;
+  code = sqlite3_prepare_v3 (database->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &self->handle,
                              &tail);
-  if (code != SQLITE_OK || statement->handle == NULL) {
-    guiche_sqlite_set_error (self, code, sql, error);
-    statement_free (statement);
+  if (code != SQLITE_OK || self->handle == NULL) {
+    guiche_sqlite_set_error (database, code, sql, error);
+    guiche_sqlite_free_statement (&self->base);
     return NULL;
   }
   while (g_ascii_isspace (*tail) || *tail == ';')
     tail++;
   if (*tail != '\0') {
     g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "more than one statement: %s", sql);
-    statement_free (statement);
+    guiche_sqlite_free_statement (&self->base);
     return NULL;
   }
-  if (!map_parameters (statement, error)) {
-    statement_free (statement);
+  if (!map_parameters (self, sql, error)) {
+    guiche_sqlite_free_statement (&self->base);
     return NULL;
   }
 
-  add_statement (self, statement);
-  return statement;
+  self->base.is_writing = !sqlite3_stmt_readonly (self->handle);
+  return &self->base;
 }
 
-GuicheStatement *
-guiche_db_prepare (GuicheDb *self, const char *sql, GError **error)
+void
+guiche_sqlite_clear_bindings (GuicheStatement *statement)
 {
-  GuicheStatement *statement = find_statement (self, sql);
-
-  if (statement == NULL)
-    return prepare_new (self, sql, error);
+  GuicheSqliteStatement *self = (GuicheSqliteStatement *) statement;
 
   /* Not a literal: another text at the address of a former one. */
-  g_assert (strcmp (sqlite3_sql (statement->handle), sql) == 0);
-  guiche_statement_reset (statement);
-  if (statement->is_bound) {
-    sqlite3_clear_bindings (statement->handle);
-    statement->is_bound = FALSE;
-  }
-  return statement;
-}
-
-gboolean
-guiche_statement_is_writing (GuicheStatement *self)
-{
-  return !sqlite3_stmt_readonly (self->handle);
+  g_assert (strcmp (sqlite3_sql (self->handle), statement->sql) == 0);
+  sqlite3_clear_bindings (self->handle);
 }
 
 static inline int
-parameter (GuicheStatement *self, int position)
+parameter (GuicheSqliteStatement *self, int position)
 {
   int index;
 
   g_assert (position >= 1 && position <= GUICHE_SQLITE_MAX_PARAMETERS);
   index = self->positions[position];
   g_assert (index != 0);
-  self->is_bound = TRUE;
+  self->base.is_bound = TRUE;
   return index;
 }
 
 static inline void
-note_bind (GuicheStatement *self, int code)
+note_bind (GuicheSqliteStatement *self, int code)
 {
   if (G_UNLIKELY (code != SQLITE_OK) && self->bind_code == SQLITE_OK)
     self->bind_code = code;
 }
 
 void
-guiche_statement_bind_int (GuicheStatement *self, int position, gint64 value)
+guiche_sqlite_bind_int (GuicheStatement *statement, int position, gint64 value)
 {
+  GuicheSqliteStatement *self = (GuicheSqliteStatement *) statement;
+
   note_bind (self, sqlite3_bind_int64 (self->handle, parameter (self, position), value));
 }
 
 void
-guiche_statement_bind_text (GuicheStatement *self, int position, const char *value)
+guiche_sqlite_bind_text (GuicheStatement *statement, int position, const char *value, gsize length)
 {
-  if (value == NULL)
-    guiche_statement_bind_null (self, position);
-  else
-    guiche_statement_bind_text_length (self, position, value, strlen (value));
-}
+  GuicheSqliteStatement *self = (GuicheSqliteStatement *) statement;
 
-void
-guiche_statement_bind_text_length (GuicheStatement *self,
-                                   int position,
-                                   const char *value,
-                                   gsize length)
-{
   note_bind (self, sqlite3_bind_text64 (self->handle, parameter (self, position), value, length,
                                         SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void
-guiche_statement_bind_bytes (GuicheStatement *self, int position, const void *data, gsize length)
+guiche_sqlite_bind_bytes (GuicheStatement *statement, int position, const void *data, gsize length)
 {
+  GuicheSqliteStatement *self = (GuicheSqliteStatement *) statement;
+
   note_bind (self, sqlite3_bind_blob64 (self->handle, parameter (self, position), data, length,
                                         SQLITE_STATIC));
 }
 
+/* Copied: an id is often a temporary. 16 bytes cost SQLite one small allocation. */
 void
-guiche_statement_bind_id (GuicheStatement *self, int position, const GuicheId *id)
+guiche_sqlite_bind_id (GuicheStatement *statement, int position, const GuicheId *id)
 {
-  if (id == NULL || guiche_id_is_none (id))
-    guiche_statement_bind_null (self, position);
-  else
-    /* Copied: an id is often a temporary. 16 bytes cost SQLite one small allocation. */
-    note_bind (self, sqlite3_bind_blob (self->handle, parameter (self, position), id->bytes,
-                                        sizeof id->bytes, SQLITE_TRANSIENT));
+  GuicheSqliteStatement *self = (GuicheSqliteStatement *) statement;
+
+  note_bind (self, sqlite3_bind_blob (self->handle, parameter (self, position), id->bytes,
+                                      sizeof id->bytes, SQLITE_TRANSIENT));
 }
 
 void
-guiche_statement_bind_null (GuicheStatement *self, int position)
+guiche_sqlite_bind_null (GuicheStatement *statement, int position, GuicheDbType type)
 {
+  GuicheSqliteStatement *self = (GuicheSqliteStatement *) statement;
+
   note_bind (self, sqlite3_bind_null (self->handle, parameter (self, position)));
 }
 
-static void
-set_active (GuicheStatement *self, gboolean is_active)
-{
-  GuicheDb *db = self->db;
-
-  if (self->is_active == is_active)
-    return;
-
-  self->is_active = is_active;
-  if (is_active) {
-    self->next_active = db->active;
-    self->previous_active = NULL;
-    if (db->active != NULL)
-      db->active->previous_active = self;
-    db->active = self;
-    return;
-  }
-  if (self->previous_active != NULL)
-    self->previous_active->next_active = self->next_active;
-  else
-    db->active = self->next_active;
-  if (self->next_active != NULL)
-    self->next_active->previous_active = self->previous_active;
-}
-
 void
-guiche_statement_reset (GuicheStatement *self)
+guiche_sqlite_reset (GuicheStatement *statement)
 {
-  if (self->is_active)
+  GuicheSqliteStatement *self = (GuicheSqliteStatement *) statement;
+
+  if (statement->is_active)
     sqlite3_reset (self->handle);
-  set_active (self, FALSE);
+  guiche_statement_set_active (statement, FALSE);
   self->bind_code = SQLITE_OK;
 }
 
 gboolean
-guiche_statement_next (GuicheStatement *self, GError **error)
+guiche_sqlite_next (GuicheStatement *statement, GError **error)
 {
+  GuicheSqliteStatement *self = (GuicheSqliteStatement *) statement;
   int code = self->bind_code;
 
   if (code == SQLITE_OK)
     code = sqlite3_step (self->handle);
   if (code == SQLITE_ROW) {
-    set_active (self, TRUE);
+    guiche_statement_set_active (statement, TRUE);
     return TRUE;
   }
 
   if (code != SQLITE_DONE)
-    guiche_sqlite_set_error (self->db, code, self->sql, error);
+    guiche_sqlite_set_error ((GuicheSqlite *) statement->db, code, statement->sql, error);
   sqlite3_reset (self->handle);
-  set_active (self, FALSE);
+  guiche_statement_set_active (statement, FALSE);
   self->bind_code = SQLITE_OK;
   return FALSE;
 }
 
 gboolean
-guiche_statement_run (GuicheStatement *self, gint64 *out_changes, GError **error)
+guiche_sqlite_run (GuicheStatement *statement, gint64 *out_changes, GError **error)
 {
+  GuicheSqliteStatement *self = (GuicheSqliteStatement *) statement;
   GError *local_error = NULL;
 
-  while (guiche_statement_next (self, &local_error))
+  while (guiche_sqlite_next (statement, &local_error))
     ;
   if (local_error != NULL) {
     g_propagate_error (error, local_error);
@@ -278,87 +189,39 @@ guiche_statement_run (GuicheStatement *self, gint64 *out_changes, GError **error
   }
 
   if (out_changes != NULL)
-    *out_changes = sqlite3_changes64 (self->db->handle);
+    *out_changes = sqlite3_changes64 (self->database);
   return TRUE;
 }
 
 gint64
-guiche_statement_int (GuicheStatement *self, int column)
+guiche_sqlite_column_int (GuicheStatement *statement, int column)
 {
-  return sqlite3_column_int64 (self->handle, column);
+  return sqlite3_column_int64 (((GuicheSqliteStatement *) statement)->handle, column);
 }
 
 const char *
-guiche_statement_text (GuicheStatement *self, int column)
+guiche_sqlite_column_text (GuicheStatement *statement, int column, gsize *out_length)
 {
-  return (const char *) sqlite3_column_text (self->handle, column);
-}
+  sqlite3_stmt *handle = ((GuicheSqliteStatement *) statement)->handle;
+  const char *text = (const char *) sqlite3_column_text (handle, column);
 
-const char *
-guiche_statement_text_length (GuicheStatement *self, int column, gsize *out_length)
-{
-  const char *text = guiche_statement_text (self, column);
-
-  *out_length = (gsize) sqlite3_column_bytes (self->handle, column);
+  if (out_length != NULL)
+    *out_length = (gsize) sqlite3_column_bytes (handle, column);
   return text;
 }
 
 const void *
-guiche_statement_bytes (GuicheStatement *self, int column, gsize *out_length)
+guiche_sqlite_column_bytes (GuicheStatement *statement, int column, gsize *out_length)
 {
-  const void *bytes = sqlite3_column_blob (self->handle, column);
+  sqlite3_stmt *handle = ((GuicheSqliteStatement *) statement)->handle;
+  const void *bytes = sqlite3_column_blob (handle, column);
 
-  *out_length = (gsize) sqlite3_column_bytes (self->handle, column);
+  *out_length = (gsize) sqlite3_column_bytes (handle, column);
   return bytes;
 }
 
-GuicheId
-guiche_statement_id (GuicheStatement *self, int column)
-{
-  GuicheId id = GUICHE_ID_NONE;
-  gsize length;
-  const void *bytes = guiche_statement_bytes (self, column, &length);
-
-  if (bytes != NULL && length == sizeof id.bytes)
-    memcpy (id.bytes, bytes, sizeof id.bytes);
-
-  return id;
-}
-
 gboolean
-guiche_statement_is_null (GuicheStatement *self, int column)
+guiche_sqlite_column_is_null (GuicheStatement *statement, int column)
 {
-  return sqlite3_column_type (self->handle, column) == SQLITE_NULL;
-}
-
-gboolean
-guiche_db_run (GuicheDb *self, const char *sql, GError **error)
-{
-  GuicheStatement *statement = guiche_db_prepare (self, sql, error);
-
-  return statement != NULL && guiche_statement_run (statement, NULL, error);
-}
-
-void
-guiche_db_reset_statements (GuicheDb *self)
-{
-  while (self->active != NULL)
-    guiche_statement_reset (self->active);
-}
-
-void
-guiche_sqlite_free_statements (GuicheDb *self)
-{
-  for (guint i = 0; i < self->n_slots; i++) {
-    if (self->slots[i] != NULL)
-      statement_free (self->slots[i]);
-  }
-  g_clear_pointer (&self->slots, g_free);
-}
-
-void
-guiche_sqlite_init_statements (GuicheDb *self)
-{
-  self->n_slots = FIRST_SLOTS;
-  self->slots = g_new0 (GuicheStatement *, self->n_slots);
+  return sqlite3_column_type (((GuicheSqliteStatement *) statement)->handle, column) == SQLITE_NULL;
 }

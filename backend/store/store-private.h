@@ -12,11 +12,11 @@ typedef struct _GuicheReaders GuicheReaders;
 typedef struct _GuicheJobRunner GuicheJobRunner;
 
 struct _GuicheTenant {
-  GuicheStore *store;  /* (not owned) */
-  char *key;           /* (owned) */
-  char *name;          /* (owned) */
-  char *directory;     /* (owned) */
-  char *database_path; /* (owned) */
+  GuicheStore *store;         /* (not owned) */
+  char *key;                  /* (owned) */
+  char *name;                 /* (owned) */
+  char *directory;            /* (owned) */
+  GuicheDbLocation *location; /* (owned) */
   GMutex lock;
   GuicheWriter *writer;        /* (owned) (nullable) (lock): started by the first write */
   GuicheReaders *readers;      /* (owned) (nullable) (lock): started by the first read */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-store"
 
+#include "store/catch-up.h"
 #include "store/job-runner.h"
 #include "store/migration.h"
 #include "store/secret-file.h"
@@ -24,10 +25,13 @@ struct _GuicheStore {
   GuicheClock *clock;       /* (owned) */
   guint64 id_seed;
   guint8 audit_key[GUICHE_AUDIT_KEY_BYTES];
-  GuicheMailbox *mailbox; /* (owned) */
-  GuicheDb *control;      /* (owned) (thread main) */
-  GuicheIdSource *ids;    /* (owned) (thread main) */
-  GuicheJobRunner *jobs;  /* (owned) */
+  GuicheMailbox *mailbox;       /* (owned) */
+  GuicheDb *control;            /* (owned) (thread main) */
+  GuicheIdSource *ids;          /* (owned) (thread main) */
+  GuicheJobRunner *jobs;        /* (owned) */
+  char *node;                   /* (owned) */
+  GuicheCommitFunc commit_func; /* (nullable) */
+  gpointer commit_data;
   GMutex lock;
   GPtrArray *tenants; /* (owned) (lock) (element-type GuicheTenant) */
 };
@@ -38,7 +42,7 @@ tenant_free (GuicheTenant *self)
   g_clear_pointer (&self->readers, guiche_readers_free);
   g_clear_pointer (&self->writer, guiche_writer_free);
   g_mutex_clear (&self->lock);
-  g_free (self->database_path);
+  guiche_db_location_free (self->location);
   g_free (self->directory);
   g_free (self->name);
   g_free (self->key);
@@ -49,13 +53,15 @@ static GuicheTenant *
 tenant_new (GuicheStore *store, const char *key, const char *name)
 {
   GuicheTenant *self = g_new0 (GuicheTenant, 1);
+  g_autofree char *path = NULL;
 
   self->store = store;
   self->job_due_us = GUICHE_NO_JOB;
   self->key = g_strdup (key);
   self->name = g_strdup (name);
   self->directory = g_build_filename (store->directory, "tenants", key, NULL);
-  self->database_path = g_build_filename (self->directory, "guiche.db", NULL);
+  path = g_build_filename (self->directory, "guiche.db", NULL);
+  self->location = guiche_db_location_new_sqlite (path);
   g_mutex_init (&self->lock);
   return self;
 }
@@ -84,7 +90,7 @@ migrate_tenant (GuicheStore *self, GuicheTenant *tenant, GError **error)
   g_autoptr (GError) refused = NULL;
 
   guiche_tidy_incoming (tenant->directory);
-  if (!guiche_migration_is_needed (tenant->database_path, GUICHE_MIGRATIONS_TENANT, &refused)) {
+  if (!guiche_migration_is_needed (tenant->location, GUICHE_MIGRATIONS_TENANT, &refused)) {
     if (refused == NULL)
       return TRUE;
     g_propagate_error (error, g_steal_pointer (&refused));
@@ -94,7 +100,7 @@ migrate_tenant (GuicheStore *self, GuicheTenant *tenant, GError **error)
     return FALSE;
 
   db = guiche_migrate (
-      tenant->database_path, GUICHE_MIGRATIONS_TENANT, backups,
+      tenant->location, GUICHE_MIGRATIONS_TENANT, backups,
       (guint) guiche_settings_get_int (self->settings, "store", "migration_backups"), error);
   return db != NULL && guiche_db_checkpoint (db, error);
 }
@@ -144,9 +150,10 @@ open_control (GuicheStore *self, GError **error)
 {
   g_autofree char *path = g_build_filename (self->directory, "control.db", NULL);
   g_autofree char *backups = g_build_filename (self->directory, "backups", NULL);
+  g_autoptr (GuicheDbLocation) location = guiche_db_location_new_sqlite (path);
 
   self->control = guiche_migrate (
-      path, GUICHE_MIGRATIONS_CONTROL, backups,
+      location, GUICHE_MIGRATIONS_CONTROL, backups,
       (guint) guiche_settings_get_int (self->settings, "store", "migration_backups"), error);
   return self->control != NULL;
 }
@@ -170,6 +177,11 @@ guiche_store_open (const char *directory,
 
   self->directory = g_strdup (directory);
   self->lock_descriptor = -1;
+  self->node = g_strdup (guiche_settings_get_string (settings, "node", "name"));
+  if (*self->node == '\0') {
+    g_free (self->node);
+    self->node = g_strdup (g_get_host_name ());
+  }
   self->settings = guiche_settings_ref (settings);
   self->clock = options != NULL && options->clock != NULL ? guiche_clock_ref (options->clock)
                                                           : guiche_clock_new_system ();
@@ -210,6 +222,7 @@ guiche_store_close (GuicheStore *self)
   guiche_clock_unref (self->clock);
   guiche_settings_unref (self->settings);
   g_mutex_clear (&self->lock);
+  g_free (self->node);
   g_free (self->directory);
   g_free (self);
 }
@@ -218,6 +231,25 @@ const char *
 guiche_store_directory (GuicheStore *self)
 {
   return self->directory;
+}
+
+const char *
+guiche_store_node (GuicheStore *self)
+{
+  return self->node;
+}
+
+gboolean
+guiche_store_is_shared (GuicheStore *self)
+{
+  return FALSE;
+}
+
+void
+guiche_store_set_commit_func (GuicheStore *self, GuicheCommitFunc func, gpointer user_data)
+{
+  self->commit_func = func;
+  self->commit_data = user_data;
 }
 
 GuicheClock *

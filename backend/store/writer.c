@@ -56,7 +56,7 @@ open_db (GuicheWriter *self, GError **error)
   if (self->db != NULL)
     return TRUE;
 
-  self->db = guiche_db_open (self->tenant->database_path, GUICHE_DB_WRITER, error);
+  self->db = guiche_db_open (self->tenant->location, GUICHE_DB_WRITER, error);
   if (self->db != NULL && guiche_tx_attach (self->tx, self->db, error))
     return TRUE;
 

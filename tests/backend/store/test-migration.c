@@ -7,6 +7,7 @@
 typedef struct {
   char *directory;
   char *path;
+  GuicheDbLocation *location;
   char *backups;
 } Place;
 
@@ -15,6 +16,7 @@ place_init (Place *self)
 {
   self->directory = g_dir_make_tmp ("guiche-test-XXXXXX", NULL);
   self->path = g_build_filename (self->directory, "a.db", NULL);
+  self->location = guiche_db_location_new_sqlite (self->path);
   self->backups = g_build_filename (self->directory, "backups", NULL);
 }
 
@@ -23,6 +25,7 @@ place_clear (Place *self)
 {
   guiche_test_remove_directory (self->directory);
   g_free (self->directory);
+  guiche_db_location_free (self->location);
   g_free (self->path);
   g_free (self->backups);
 }
@@ -31,7 +34,7 @@ static void
 migrate (Place *place, const char *resource)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GuicheDb) db = guiche_migrate (place->path, resource, place->backups, 2, &error);
+  g_autoptr (GuicheDb) db = guiche_migrate (place->location, resource, place->backups, 2, &error);
 
   g_assert_no_error (error);
   g_assert_cmpint (guiche_db_get_version (db, NULL), ==, guiche_migration_newest (resource));
@@ -67,11 +70,11 @@ test_steps (void)
   Place place;
 
   place_init (&place);
-  g_assert_true (guiche_migration_is_needed (place.path, "/test/one", NULL));
+  g_assert_true (guiche_migration_is_needed (place.location, "/test/one", NULL));
   migrate (&place, "/test/one");
   g_assert_cmpuint (count_backups (&place), ==, 0);
-  g_assert_false (guiche_migration_is_needed (place.path, "/test/one", NULL));
-  g_assert_true (guiche_migration_is_needed (place.path, "/test/two", NULL));
+  g_assert_false (guiche_migration_is_needed (place.location, "/test/one", NULL));
+  g_assert_true (guiche_migration_is_needed (place.location, "/test/two", NULL));
   migrate (&place, "/test/two");
   g_assert_cmpuint (count_backups (&place), ==, 1);
   migrate (&place, "/test/two");
@@ -99,13 +102,13 @@ assert_rolled_back (const char *resource)
   for (int i = 0; i < 4; i++) {
     g_autoptr (GError) error = NULL;
 
-    g_assert_null (guiche_migrate (place.path, resource, place.backups, 2, &error));
+    g_assert_null (guiche_migrate (place.location, resource, place.backups, 2, &error));
     g_assert_nonnull (error);
     g_assert_nonnull (strstr (error->message, "0003-"));
   }
   g_assert_cmpuint (count_backups (&place), ==, 2);
   {
-    g_autoptr (GuicheDb) db = guiche_db_open (place.path, GUICHE_DB_WRITER, NULL);
+    g_autoptr (GuicheDb) db = guiche_db_open (place.location, GUICHE_DB_WRITER, NULL);
 
     g_assert_cmpint (guiche_db_get_version (db, NULL), ==, 2);
     g_assert_cmpint (number (db, "SELECT COUNT(*) FROM things"), ==, 1);
@@ -114,7 +117,8 @@ assert_rolled_back (const char *resource)
   }
   backup = find_backup (&place);
   {
-    g_autoptr (GuicheDb) db = guiche_db_open (backup, GUICHE_DB_WRITER, NULL);
+    g_autoptr (GuicheDbLocation) copy = guiche_db_location_new_sqlite (backup);
+    g_autoptr (GuicheDb) db = guiche_db_open (copy, GUICHE_DB_WRITER, NULL);
 
     g_assert_cmpint (guiche_db_get_version (db, NULL), ==, 2);
     g_assert_cmpint (number (db, "SELECT COUNT(*) FROM things"), ==, 1);
@@ -152,9 +156,9 @@ test_newer (void)
   place_init (&place);
   migrate (&place, "/test/two");
   before = checksum (place.path);
-  g_assert_null (guiche_migrate (place.path, "/test/one", place.backups, 2, &error));
+  g_assert_null (guiche_migrate (place.location, "/test/one", place.backups, 2, &error));
   g_assert_error (error, GUICHE_ERROR, GUICHE_ERROR_DATABASE_NEWER);
-  g_assert_false (guiche_migration_is_needed (place.path, "/test/one", &asked));
+  g_assert_false (guiche_migration_is_needed (place.location, "/test/one", &asked));
   g_assert_error (asked, GUICHE_ERROR, GUICHE_ERROR_DATABASE_NEWER);
   after = checksum (place.path);
   g_assert_cmpstr (before, ==, after);
@@ -183,7 +187,7 @@ test_newer_in_log (void)
   log = g_strconcat (place.path, "-wal", NULL);
   crashed_log = g_strconcat (crashed.path, "-wal", NULL);
   {
-    g_autoptr (GuicheDb) db = guiche_migrate (place.path, "/test/two", NULL, 0, NULL);
+    g_autoptr (GuicheDb) db = guiche_migrate (place.location, "/test/two", NULL, 0, NULL);
 
     g_assert_true (g_file_get_contents (place.path, &contents, &length, NULL));
     g_assert_true (g_file_set_contents (crashed.path, contents, (gssize) length, NULL));
@@ -194,7 +198,7 @@ test_newer_in_log (void)
 
   before = checksum (crashed.path);
   log_before = checksum (crashed_log);
-  g_assert_null (guiche_migrate (crashed.path, "/test/one", NULL, 0, &error));
+  g_assert_null (guiche_migrate (crashed.location, "/test/one", NULL, 0, &error));
   g_assert_error (error, GUICHE_ERROR, GUICHE_ERROR_DATABASE_NEWER);
   after = checksum (crashed.path);
   log_after = checksum (crashed_log);
@@ -214,12 +218,12 @@ test_not_a_database (void)
 
   place_init (&place);
   g_assert_true (g_file_set_contents (place.path, text, -1, NULL));
-  g_assert_null (guiche_migrate (place.path, "/test/one", NULL, 0, &error));
+  g_assert_null (guiche_migrate (place.location, "/test/one", NULL, 0, &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
   memset (text + 56, 0, 8);
   g_assert_true (g_file_set_contents (place.path, text, 5000, NULL));
-  g_assert_null (guiche_migrate (place.path, "/test/one", NULL, 0, &error));
+  g_assert_null (guiche_migrate (place.location, "/test/one", NULL, 0, &error));
   g_assert_error (error, GUICHE_ERROR, GUICHE_ERROR_DATABASE_CORRUPT);
   place_clear (&place);
 }

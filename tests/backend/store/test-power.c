@@ -52,10 +52,11 @@ static void
 work (const char *path, guint *acknowledged_at)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GuicheDb) db = guiche_db_open (path, GUICHE_DB_WRITER, &error);
+  g_autoptr (GuicheDbLocation) location = guiche_db_location_new_sqlite (path);
+  g_autoptr (GuicheDb) db = guiche_db_open (location, GUICHE_DB_WRITER, &error);
 
   g_assert_no_error (error);
-  db->end_frames = END_FRAMES;
+  ((GuicheSqlite *) db)->end_frames = END_FRAMES;
   run (db, "CREATE TABLE entries (number INTEGER PRIMARY KEY, shuffled INTEGER UNIQUE, payload "
            "BLOB) STRICT");
   for (int i = 0; i < N_COMMITS; i++) {
@@ -73,7 +74,8 @@ check_image (const char *directory, const guint *acknowledged_at, guint n_calls)
 {
   g_autofree char *path = g_build_filename (directory, "a.db", NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GuicheDb) db = guiche_db_open (path, GUICHE_DB_WRITER, &error);
+  g_autoptr (GuicheDbLocation) location = guiche_db_location_new_sqlite (path);
+  g_autoptr (GuicheDb) db = guiche_db_open (location, GUICHE_DB_WRITER, &error);
   gint64 n_acknowledged = 0;
   gint64 n_entries;
 
@@ -124,7 +126,8 @@ test_truncated_log (void)
   g_autofree char *directory = g_dir_make_tmp ("guiche-test-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (directory, "a.db", NULL);
   g_autofree char *log = g_strconcat (path, "-wal", NULL);
-  GuicheDb *db = guiche_db_open (path, GUICHE_DB_WRITER, NULL);
+  g_autoptr (GuicheDbLocation) location = guiche_db_location_new_sqlite (path);
+  GuicheDb *db = guiche_db_open (location, GUICHE_DB_WRITER, NULL);
   GStatBuf status;
 
   run (db, "CREATE TABLE entries (number INTEGER PRIMARY KEY, shuffled INTEGER UNIQUE, payload "
@@ -137,7 +140,7 @@ test_truncated_log (void)
     g_assert_cmpuint (guiche_db_log_frames (db), ==, 0);
   }
   guiche_db_close (db);
-  db = guiche_db_open (path, GUICHE_DB_WRITER, NULL);
+  db = guiche_db_open (location, GUICHE_DB_WRITER, NULL);
   g_assert_cmpint (number (db, "SELECT COUNT(*) FROM entries"), ==, 10);
   guiche_db_close (db);
   guiche_test_remove_directory (directory);
