@@ -77,6 +77,8 @@ const GuicheSettingRow guiche_setting_rows[] = {
     "After SIGTERM: how long to answer \"not ready\" before streams are sent elsewhere." },
 
   { "jobs", "threads", INT, "2", 1, 64, "Threads that talk to the outside world." },
+  { "jobs", "lease_s", INT, "15", 1, 3600,
+    "How long after a node has died, or was cut off, another takes over what it was doing." },
 };
 /* clang-format on */
 

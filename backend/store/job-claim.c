@@ -7,9 +7,6 @@
 #include <string.h>
 
 #define DEFAULT_MAX_ATTEMPTS 12
-#define DEFAULT_BASE_DELAY_US (2 * G_USEC_PER_SEC)
-#define MAX_DELAY_US (3600 * (gint64) G_USEC_PER_SEC)
-#define MAX_DOUBLINGS 30
 
 void
 guiche_claim_clear (GuicheClaim *self)
@@ -33,60 +30,105 @@ find_kind (const GuicheJobKinds *kinds, const char *name)
   return NULL;
 }
 
-static int
-max_attempts (const GuicheJobKind *kind)
+int
+guiche_job_kind_max_attempts (const GuicheJobKind *self)
 {
-  return kind->max_attempts > 0 ? kind->max_attempts : DEFAULT_MAX_ATTEMPTS;
+  return self->max_attempts > 0 ? self->max_attempts : DEFAULT_MAX_ATTEMPTS;
 }
 
-/* The first due job, as it is before this attempt. FALSE without error when there is none. */
-static gboolean
-load_due (GuicheTx *tx, GuicheClaim *out_claim, gint64 *out_next_due, GError **error)
+/* Takes what the statement stands on, as it is before this attempt. */
+static void
+read_claim (GuicheStatement *statement, GuicheClaim *claim)
 {
-  static const char sql[] = "SELECT id, kind, key, payload, attempts, due_at FROM jobs "
-                            "WHERE state = 'waiting' ORDER BY due_at LIMIT 1";
-  GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
-  gboolean is_due;
-
-  *out_next_due = GUICHE_NO_JOB;
-  if (statement == NULL || !guiche_statement_next (statement, error))
-    return FALSE;
-
-  *out_next_due = guiche_statement_int (statement, 5);
-  is_due = *out_next_due <= guiche_tx_now_us (tx);
-  if (is_due) {
-    out_claim->job.id = guiche_statement_id (statement, 0);
-    out_claim->job.kind = g_strdup (guiche_statement_text (statement, 1));
-    out_claim->job.key = g_strdup (guiche_statement_text (statement, 2));
-    out_claim->job.payload = g_strdup (guiche_statement_text (statement, 3));
-    out_claim->job.attempt = (int) guiche_statement_int (statement, 4);
-  }
+  claim->job.id = guiche_statement_id (statement, 0);
+  claim->job.kind = g_strdup (guiche_statement_text (statement, 1));
+  claim->job.key = g_strdup (guiche_statement_text (statement, 2));
+  claim->job.payload = g_strdup (guiche_statement_text (statement, 3));
+  claim->job.attempt = (int) guiche_statement_int (statement, 4);
+  claim->token = guiche_statement_int (statement, 6);
   guiche_statement_reset (statement);
-  return is_due;
 }
 
-/* @last_error (nullable) stays as it is when NULL. */
+/* A job whose lease has run out. FALSE without error when there is none. */
 static gboolean
-set_state (GuicheTx *tx,
-           const char *state,
-           gint64 due_us,
-           const char *last_error,
-           const GuicheJob *job,
-           GError **error)
+load_expired (GuicheTx *tx, GuicheClaimRequest *request, GError **error)
 {
-  static const char sql[] = "UPDATE jobs SET state = $2, attempts = $3, due_at = $4, "
-                            "last_error = COALESCE($5, last_error), updated_at = $6 WHERE id = $1";
+  static const char sql[] =
+      "SELECT id, kind, key, payload, attempts, due_at, lease_token FROM jobs "
+      "WHERE state = 'running' AND lease_until < $1 AND lease_owner <> $2 ORDER BY due_at LIMIT 1";
   GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
 
   if (statement == NULL)
     return FALSE;
 
-  guiche_statement_bind_id (statement, 1, &job->id);
-  guiche_statement_bind_text (statement, 2, state);
-  guiche_statement_bind_int (statement, 3, job->attempt);
-  guiche_statement_bind_int (statement, 4, due_us);
-  guiche_statement_bind_text (statement, 5, last_error);
+  guiche_statement_bind_int (statement, 1, guiche_tx_now_us (tx));
+  guiche_statement_bind_text (statement, 2, request->owner);
+  request->is_taken_over = guiche_statement_next (statement, error);
+  if (request->is_taken_over)
+    read_claim (statement, &request->claim);
+  return request->is_taken_over;
+}
+
+/* The job that is due first. FALSE without error when there is none. */
+static gboolean
+load_due (GuicheTx *tx, GuicheClaimRequest *request, GError **error)
+{
+  static const char sql[] =
+      "SELECT id, kind, key, payload, attempts, due_at, lease_token FROM jobs "
+      "WHERE state = 'waiting' ORDER BY due_at LIMIT 1";
+  GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
+
+  request->next_due = GUICHE_NO_JOB;
+  if (statement == NULL || !guiche_statement_next (statement, error))
+    return FALSE;
+
+  request->next_due = guiche_statement_int (statement, 5);
+  if (request->next_due > guiche_tx_now_us (tx)) {
+    guiche_statement_reset (statement);
+    return FALSE;
+  }
+  read_claim (statement, &request->claim);
+  return TRUE;
+}
+
+/* Counts the attempt and begins the lease. */
+static gboolean
+take (GuicheTx *tx, GuicheClaimRequest *request, GError **error)
+{
+  static const char sql[] =
+      "UPDATE jobs SET state = 'running', attempts = $2, lease_token = $3, lease_owner = $4, "
+      "lease_until = $5, updated_at = $6 WHERE id = $1";
+  GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
+  GuicheClaim *claim = &request->claim;
+
+  if (statement == NULL)
+    return FALSE;
+
+  claim->job.attempt++;
+  claim->token++;
+  guiche_statement_bind_id (statement, 1, &claim->job.id);
+  guiche_statement_bind_int (statement, 2, claim->job.attempt);
+  guiche_statement_bind_int (statement, 3, claim->token);
+  guiche_statement_bind_text (statement, 4, request->owner);
+  guiche_statement_bind_int (statement, 5, guiche_tx_now_us (tx) + request->lease_us);
   guiche_statement_bind_int (statement, 6, guiche_tx_now_us (tx));
+  return guiche_statement_run (statement, NULL, error);
+}
+
+static gboolean
+bury (GuicheTx *tx, const GuicheJob *job, const char *problem, GError **error)
+{
+  static const char sql[] = "UPDATE jobs SET state = 'dead', last_error = $2, updated_at = $3, "
+                            "lease_owner = NULL, lease_until = NULL WHERE id = $1";
+  GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
+
+  g_warning ("%s: job %s is dead: %s", guiche_tx_tenant (tx), job->kind, problem);
+  if (statement == NULL)
+    return FALSE;
+
+  guiche_statement_bind_id (statement, 1, &job->id);
+  guiche_statement_bind_text (statement, 2, problem);
+  guiche_statement_bind_int (statement, 3, guiche_tx_now_us (tx));
   return guiche_statement_run (statement, NULL, error);
 }
 
@@ -94,32 +136,30 @@ gboolean
 guiche_jobs_claim (GuicheTx *tx, gpointer claim_request, GError **error)
 {
   GuicheClaimRequest *request = claim_request;
+  GuicheClaim *claim = &request->claim;
   GError *local_error = NULL;
 
   for (;;) {
-    GuicheClaim *claim = &request->claim;
-    const char *problem;
-
     guiche_claim_clear (claim);
-    if (!load_due (tx, claim, &request->next_due, &local_error))
+    request->is_taken_over = FALSE;
+    if (!load_expired (tx, request, &local_error) &&
+        (local_error != NULL || !load_due (tx, request, &local_error)))
       break;
 
     claim->kind = find_kind (request->kinds, claim->job.kind);
-    if (claim->kind != NULL && claim->job.attempt < max_attempts (claim->kind)) {
-      claim->job.attempt++;
-      if (set_state (tx, "running", request->next_due, NULL, &claim->job, &local_error))
+    if (claim->kind != NULL && claim->job.attempt < guiche_job_kind_max_attempts (claim->kind)) {
+      if (take (tx, request, &local_error))
         return TRUE;
       break;
     }
-
-    problem = claim->kind == NULL ? "nobody performs jobs of this kind"
-                                  : "the program ended during each attempt";
-    g_warning ("%s: job %s is dead: %s", guiche_tx_tenant (tx), claim->job.kind, problem);
-    if (!set_state (tx, "dead", request->next_due, problem, &claim->job, &local_error))
+    if (!bury (tx, &claim->job,
+               claim->kind == NULL ? "nobody performs jobs of this kind"
+                                   : "the program ended during each attempt",
+               &local_error))
       break;
   }
 
-  guiche_claim_clear (&request->claim);
+  guiche_claim_clear (claim);
   if (local_error == NULL)
     return TRUE;
 
@@ -127,91 +167,63 @@ guiche_jobs_claim (GuicheTx *tx, gpointer claim_request, GError **error)
   return FALSE;
 }
 
-/* Without a key nothing will ever ask for it again. */
-static gboolean
-remove_job (GuicheTx *tx, const GuicheJob *job, GError **error)
+gboolean
+guiche_jobs_renew (GuicheTx *tx, gpointer renewal, GError **error)
 {
-  GuicheStatement *statement = guiche_tx_prepare (tx, "DELETE FROM jobs WHERE id = $1", error);
+  static const char sql[] = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND lease_token = $2 "
+                            "AND state = 'running'";
+  GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
+  GuicheLeaseRenewal *self = renewal;
+  gint64 n_changed;
 
   if (statement == NULL)
     return FALSE;
 
-  guiche_statement_bind_id (statement, 1, &job->id);
-  return guiche_statement_run (statement, NULL, error);
-}
-
-gboolean
-guiche_jobs_record_done (GuicheTx *tx, gpointer outcome, GError **error)
-{
-  GuicheJobOutcome *self = outcome;
-  const GuicheClaim *claim = self->claim;
-
-  if (claim->kind->record != NULL && !claim->kind->record (tx, &claim->job, self->result, error))
+  guiche_statement_bind_id (statement, 1, &self->claim->job.id);
+  guiche_statement_bind_int (statement, 2, self->claim->token);
+  guiche_statement_bind_int (statement, 3, guiche_tx_now_us (tx) + self->lease_us);
+  if (!guiche_statement_run (statement, &n_changed, error))
     return FALSE;
-  if (claim->job.key == NULL)
-    return remove_job (tx, &claim->job, error);
 
-  return set_state (tx, "done", guiche_tx_now_us (tx), NULL, &claim->job, error);
+  self->is_held = n_changed > 0;
+  return TRUE;
 }
 
-/* Full jitter: anything from nothing to the doubled delay, so that who failed together does not
- * come back together. */
-static gint64
-next_delay (GuicheTx *tx, const GuicheClaim *claim)
-{
-  gint64 base = claim->kind->base_delay_us > 0 ? claim->kind->base_delay_us : DEFAULT_BASE_DELAY_US;
-  int doublings = MIN (claim->job.attempt - 1, MAX_DOUBLINGS);
-  gint64 longest = base > (MAX_DELAY_US >> doublings) ? MAX_DELAY_US : base << doublings;
-  GuicheId random = guiche_tx_new_id (tx);
-  guint32 fraction;
-
-  memcpy (&fraction, random.bytes + 12, sizeof fraction);
-  return (gint64) ((double) longest * ((double) fraction / (double) G_MAXUINT32));
-}
+/* Of nodes that are not there any more. */
+#define IS_LEFT_OVER                                                                               \
+  "state = 'running' AND lease_owner IS DISTINCT FROM $1 "                                         \
+  "AND ($2 IS NULL OR substr(lease_owner, 1, length($2) + 1) = $2 || '/')"
 
 gboolean
-guiche_jobs_record_failure (GuicheTx *tx, gpointer outcome, GError **error)
-{
-  GuicheJobOutcome *self = outcome;
-  const GuicheClaim *claim = self->claim;
-  gboolean is_permanent =
-      g_strcmp0 (guiche_error_get_detail (self->failure, "permanent"), "1") == 0;
-  gint64 due_us = guiche_tx_now_us (tx);
-
-  if (is_permanent || claim->job.attempt >= max_attempts (claim->kind)) {
-    g_warning ("%s: job %s is dead: %s", guiche_tx_tenant (tx), claim->job.kind,
-               self->failure->message);
-    return set_state (tx, "dead", due_us, self->failure->message, &claim->job, error);
-  }
-
-  due_us += next_delay (tx, claim);
-  tx->job_due_us = MIN (tx->job_due_us, due_us);
-  return set_state (tx, "waiting", due_us, self->failure->message, &claim->job, error);
-}
-
-gboolean
-guiche_jobs_recover (GuicheTx *tx, gpointer unused, GError **error)
+guiche_jobs_recover (GuicheTx *tx, gpointer jobs_state, GError **error)
 {
   static const char sql[] =
-      "UPDATE jobs SET state = 'waiting', updated_at = $1 WHERE state = 'running'";
+      "UPDATE jobs SET state = 'waiting', updated_at = $3 WHERE " IS_LEFT_OVER;
   GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
+  const GuicheJobsState *state = jobs_state;
 
   if (statement == NULL)
     return FALSE;
 
-  guiche_statement_bind_int (statement, 1, guiche_tx_now_us (tx));
+  guiche_statement_bind_text (statement, 1, state->owner);
+  guiche_statement_bind_text (statement, 2, state->node);
+  guiche_statement_bind_int (statement, 3, guiche_tx_now_us (tx));
   return guiche_statement_run (statement, NULL, error);
 }
 
 gboolean
 guiche_jobs_look (GuicheTx *tx, gpointer jobs_state, GError **error)
 {
-  static const char sql[] = "SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 'running'), "
+  static const char sql[] = "SELECT EXISTS (SELECT 1 FROM jobs WHERE " IS_LEFT_OVER "), "
                             "(SELECT MIN(due_at) FROM jobs WHERE state = 'waiting')";
   GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
   GuicheJobsState *state = jobs_state;
 
-  if (statement == NULL || !guiche_statement_next (statement, error))
+  if (statement == NULL)
+    return FALSE;
+  guiche_statement_bind_text (statement, 1, state->owner);
+  guiche_statement_bind_text (statement, 2, state->node);
+  if (!guiche_statement_next (statement, error))
     return FALSE;
 
   state->has_running = guiche_statement_int (statement, 0) != 0;

@@ -22,8 +22,11 @@ struct _GuicheJobRunner {
   GMutex recover_lock; /* one recovery at a time: a second would take back what was just claimed */
   GMutex lock;
   GCond changed;
-  GPtrArray *threads;  /* (owned) (element-type GThread) */
-  gboolean is_closing; /* (lock) */
+  GPtrArray *threads;      /* (owned) (element-type GThread) */
+  gboolean is_closing;     /* (lock) */
+  GuicheJobStats stats;    /* (lock) */
+  gint64 lease_us;         /* how long a claim lasts unless renewed */
+  GuicheJobLeases *leases; /* (owned) */
 };
 
 GuicheJobRunner *
@@ -34,6 +37,9 @@ guiche_job_runner_new (GuicheStore *store)
   self->store = store;
   self->kinds = g_ptr_array_new ();
   self->threads = g_ptr_array_new ();
+  self->lease_us =
+      guiche_settings_get_int (guiche_store_settings (store), "jobs", "lease_s") * G_USEC_PER_SEC;
+  self->leases = guiche_job_leases_new (self->lease_us);
   g_mutex_init (&self->recover_lock);
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
@@ -57,6 +63,7 @@ void
 guiche_job_runner_free (GuicheJobRunner *self)
 {
   guiche_job_runner_stop (self);
+  guiche_job_leases_free (self->leases);
   g_ptr_array_unref (self->threads);
   g_ptr_array_unref (self->kinds);
   g_cond_clear (&self->changed);
@@ -91,8 +98,24 @@ pause_in_trouble (GuicheJobRunner *self)
   return is_over;
 }
 
+static void
+count (GuicheJobRunner *self, guint64 *counter)
+{
+  g_mutex_lock (&self->lock);
+  (*counter)++;
+  g_mutex_unlock (&self->lock);
+}
+
+/* The database may be able to take it later. */
+static gboolean
+is_passing (const GError *error)
+{
+  return g_error_matches (error, GUICHE_ERROR, GUICHE_ERROR_STORAGE_FULL) ||
+         g_error_matches (error, GUICHE_ERROR, GUICHE_ERROR_UNAVAILABLE);
+}
+
 /* An outcome that cannot be written (full disk) is tried until it can: forgetting it would run
- * the job twice, or never again before a restart. */
+ * the job twice, or never again before a restart. One that comes too late is nobody's. */
 static void
 record (GuicheJobRunner *self, GuicheTenant *tenant, GuicheJobOutcome *outcome)
 {
@@ -104,15 +127,18 @@ record (GuicheJobRunner *self, GuicheTenant *tenant, GuicheJobOutcome *outcome)
     if (guiche_tenant_write_sync (tenant, NULL, run, outcome, &error))
       return;
 
-    if (outcome->failure == NULL &&
-        !g_error_matches (error, GUICHE_ERROR, GUICHE_ERROR_STORAGE_FULL)) {
+    g_warning ("%s: recording job %s: %s", guiche_tenant_key (tenant), outcome->claim->job.kind,
+               error->message);
+    if (guiche_job_lease_is_lost (error)) {
+      count (self, &self->stats.discarded);
+      return;
+    }
+    if (outcome->failure == NULL && !is_passing (error)) {
       GuicheJobOutcome failed = { .claim = outcome->claim, .failure = error };
 
       record (self, tenant, &failed);
       return;
     }
-    g_warning ("%s: recording job %s: %s", guiche_tenant_key (tenant), outcome->claim->job.kind,
-               error->message);
     if (!pause_in_trouble (self))
       return;
   }
@@ -139,13 +165,11 @@ perform (GuicheJobRunner *self, GuicheTenant *tenant, GuicheClaim *claim)
 }
 
 static gboolean
-take_back_running (GuicheTenant *tenant, GError **error)
+take_back_running (GuicheTenant *tenant, GuicheJobsState *state, GError **error)
 {
-  GuicheJobsState state = { 0 };
-
-  return guiche_tenant_read_sync (tenant, NULL, guiche_jobs_look, &state, error) &&
-         (!state.has_running ||
-          guiche_tenant_write_sync (tenant, NULL, guiche_jobs_recover, NULL, error));
+  return guiche_tenant_read_sync (tenant, NULL, guiche_jobs_look, state, error) &&
+         (!state->has_running ||
+          guiche_tenant_write_sync (tenant, NULL, guiche_jobs_recover, state, error));
 }
 
 /* Once for each opening of a company: what the last run left. Then nothing is written when
@@ -153,11 +177,11 @@ take_back_running (GuicheTenant *tenant, GError **error)
 static gboolean
 recover (GuicheJobRunner *self, GuicheTenant *tenant, gint64 *out_next_due, GError **error)
 {
-  GuicheJobsState state = { 0 };
+  GuicheJobsState state = { .owner = guiche_store_owner (self->store) };
 
   g_mutex_lock (&self->recover_lock);
   if (!tenant->jobs_are_recovered)
-    tenant->jobs_are_recovered = take_back_running (tenant, error);
+    tenant->jobs_are_recovered = take_back_running (tenant, &state, error);
   g_mutex_unlock (&self->recover_lock);
   if (!tenant->jobs_are_recovered ||
       !guiche_tenant_read_sync (tenant, NULL, guiche_jobs_look, &state, error))
@@ -175,7 +199,11 @@ run_one (GuicheJobRunner *self,
          gint64 *out_next_due,
          GError **error)
 {
-  GuicheClaimRequest request = { .kinds = self->kinds, .next_due = GUICHE_NO_JOB };
+  GuicheClaimRequest request = { .kinds = self->kinds,
+                                 .owner = guiche_store_owner (self->store),
+                                 .lease_us = self->lease_us,
+                                 .next_due = GUICHE_NO_JOB };
+  gint64 asked_us = g_get_monotonic_time ();
 
   *out_did_run = FALSE;
   if (!guiche_tenant_write_sync (tenant, NULL, guiche_jobs_claim, &request, error))
@@ -187,7 +215,13 @@ run_one (GuicheJobRunner *self,
 
   *out_did_run = TRUE;
   guiche_job_runner_note (self, tenant, 0);
+  count (self, &self->stats.performed);
+  if (request.is_taken_over)
+    count (self, &self->stats.taken_over);
+  request.claim.lease.until_us = asked_us + self->lease_us;
+  guiche_job_leases_add (self->leases, tenant, &request.claim);
   perform (self, tenant, &request.claim);
+  guiche_job_leases_remove (self->leases, &request.claim);
   guiche_claim_clear (&request.claim);
   return TRUE;
 }
@@ -308,6 +342,15 @@ guiche_job_runner_start (GuicheJobRunner *self, guint n_threads)
 
   for (guint i = 0; i < tenants->len; i++)
     guiche_job_runner_note (self, tenants->pdata[i], 0);
+  guiche_job_leases_start (self->leases);
   for (guint i = 0; i < n_threads; i++)
     g_ptr_array_add (self->threads, g_thread_new ("jobs", job_thread, self));
+}
+
+void
+guiche_job_runner_get_stats (GuicheJobRunner *self, GuicheJobStats *out_stats)
+{
+  g_mutex_lock (&self->lock);
+  *out_stats = self->stats;
+  g_mutex_unlock (&self->lock);
 }

@@ -14,6 +14,8 @@ void guiche_job_runner_add_kind (GuicheJobRunner *self, const GuicheJobKind *kin
 void guiche_job_runner_start (GuicheJobRunner *self, guint n_threads);
 /* (any thread) */
 void guiche_job_runner_note (GuicheJobRunner *self, GuicheTenant *tenant, gint64 due_us);
+/* (any thread) */
+void guiche_job_runner_get_stats (GuicheJobRunner *self, GuicheJobStats *out_stats);
 gboolean guiche_job_runner_run_due (GuicheJobRunner *self,
                                     GuicheTenant *tenant,
                                     guint *out_run,

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* The right to perform a job, for a while. */
+typedef struct _GuicheJobLease GuicheJobLease;
+
 /**
  * GuicheJob:
  *
@@ -18,7 +21,13 @@ typedef struct {
   const char *key;     /* (nullable) */
   const char *payload; /* JSON object that passed the door */
   int attempt;         /* from 1 */
+  const GuicheJobLease *lease;
 } GuicheJob;
+
+/* (any thread): FALSE once another node may have taken the job over, because this one was away for
+ * too long (stopped, cut off): what is not done yet should not be done here. The outcome of such a
+ * job is discarded. */
+gboolean guiche_job_is_held (const GuicheJob *self);
 
 /* (thread job): may block. On success the handler's own @record runs in the same
  * transaction that marks the job done (crash between doing and recording: the job runs
@@ -46,6 +55,15 @@ typedef struct {
 /* Before guiche_store_start_jobs(); rows live as long as the store. */
 void guiche_store_add_job_kind (GuicheStore *self, const GuicheJobKind *kind);
 void guiche_store_start_jobs (GuicheStore *self, guint n_threads);
+
+/* Of this node, since it was opened. */
+typedef struct {
+  guint64 performed;
+  guint64 taken_over; /* of those: a lease of somebody else's had run out */
+  guint64 discarded;  /* outcomes that came too late */
+} GuicheJobStats;
+
+void guiche_store_get_job_stats (GuicheStore *self, GuicheJobStats *out_stats); /* (any thread) */
 /* Runs everything due now on the calling thread; for tests with a fixed clock. */
 gboolean guiche_tenant_run_due_jobs (GuicheTenant *self, guint *out_run, GError **error);
 

@@ -25,6 +25,8 @@ struct _GuicheTenant {
 };
 
 GuicheMailbox *guiche_store_mailbox (GuicheStore *self);
+/* Node and boot, `name/id`: who owns what is leased. */
+const char *guiche_store_owner (GuicheStore *self);
 /* Of one company's files together; 0: none. */
 gint64 guiche_store_quota_bytes (GuicheStore *self);
 gint64 guiche_store_retention_us (GuicheStore *self);

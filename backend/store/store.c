@@ -4,6 +4,7 @@
 #include "store/catch-up.h"
 #include "store/job-runner.h"
 #include "store/migration.h"
+#include "store/node-name.h"
 #include "store/secret-file.h"
 #include "store/store-private.h"
 #include "store/tidy.h"
@@ -29,7 +30,7 @@ struct _GuicheStore {
   GuicheDb *control;            /* (owned) (thread main) */
   GuicheIdSource *ids;          /* (owned) (thread main) */
   GuicheJobRunner *jobs;        /* (owned) */
-  char *node;                   /* (owned) */
+  GuicheNodeName node;
   GuicheCommitFunc commit_func; /* (nullable) */
   gpointer commit_data;
   GMutex lock;
@@ -177,11 +178,6 @@ guiche_store_open (const char *directory,
 
   self->directory = g_strdup (directory);
   self->lock_descriptor = -1;
-  self->node = g_strdup (guiche_settings_get_string (settings, "node", "name"));
-  if (*self->node == '\0') {
-    g_free (self->node);
-    self->node = g_strdup (g_get_host_name ());
-  }
   self->settings = guiche_settings_ref (settings);
   self->clock = options != NULL && options->clock != NULL ? guiche_clock_ref (options->clock)
                                                           : guiche_clock_new_system ();
@@ -192,7 +188,8 @@ guiche_store_open (const char *directory,
   self->jobs = guiche_job_runner_new (self);
   g_mutex_init (&self->lock);
 
-  if (make_directory (directory, error) && take_lock (self, error) &&
+  if (guiche_node_name_init (&self->node, settings, error) && make_directory (directory, error) &&
+      take_lock (self, error) &&
       guiche_secret_file_load (directory, "audit.key", self->audit_key, sizeof self->audit_key,
                                error) &&
       open_control (self, error) && load_tenants (self, error))
@@ -222,9 +219,15 @@ guiche_store_close (GuicheStore *self)
   guiche_clock_unref (self->clock);
   guiche_settings_unref (self->settings);
   g_mutex_clear (&self->lock);
-  g_free (self->node);
+  guiche_node_name_clear (&self->node);
   g_free (self->directory);
   g_free (self);
+}
+
+const char *
+guiche_store_owner (GuicheStore *self)
+{
+  return self->node.owner;
 }
 
 const char *
@@ -236,7 +239,7 @@ guiche_store_directory (GuicheStore *self)
 const char *
 guiche_store_node (GuicheStore *self)
 {
-  return self->node;
+  return self->node.name;
 }
 
 gboolean
@@ -427,6 +430,12 @@ void
 guiche_store_add_job_kind (GuicheStore *self, const GuicheJobKind *kind)
 {
   guiche_job_runner_add_kind (self->jobs, kind);
+}
+
+void
+guiche_store_get_job_stats (GuicheStore *self, GuicheJobStats *out_stats)
+{
+  guiche_job_runner_get_stats (self->jobs, out_stats);
 }
 
 void
