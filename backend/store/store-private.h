@@ -24,6 +24,8 @@ struct _GuicheTenant {
   gboolean jobs_are_recovered; /* since this opening (the runner's recover lock) */
 };
 
+/* GUICHE_ERROR_INVALID_REQUEST when @key cannot be in addresses, directory and schema names. */
+gboolean guiche_tenant_check_key (const char *key, GError **error);
 GuicheMailbox *guiche_store_mailbox (GuicheStore *self);
 /* Node and boot, `name/id`: who owns what is leased. */
 const char *guiche_store_owner (GuicheStore *self);

@@ -16,7 +16,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define MAX_KEY_LENGTH 63
 #define DAY_US (24 * 3600 * (gint64) G_USEC_PER_SEC)
 
 struct _GuicheStore {
@@ -26,10 +25,10 @@ struct _GuicheStore {
   GuicheClock *clock;       /* (owned) */
   guint64 id_seed;
   guint8 audit_key[GUICHE_AUDIT_KEY_BYTES];
-  GuicheMailbox *mailbox;       /* (owned) */
-  GuicheDb *control;            /* (owned) (thread main) */
-  GuicheIdSource *ids;          /* (owned) (thread main) */
-  GuicheJobRunner *jobs;        /* (owned) */
+  GuicheMailbox *mailbox; /* (owned) */
+  GuicheDb *control;      /* (owned) (thread main) */
+  GuicheIdSource *ids;    /* (owned) (thread main) */
+  GuicheJobRunner *jobs;  /* (owned) */
   GuicheNodeName node;
   GuicheCommitFunc commit_func; /* (nullable) */
   gpointer commit_data;
@@ -262,22 +261,6 @@ guiche_store_clock (GuicheStore *self)
 }
 
 static gboolean
-check_key (const char *key, GError **error)
-{
-  gsize length = strspn (key, "abcdefghijklmnopqrstuvwxyz0123456789-");
-
-  if (length > 0 && length <= MAX_KEY_LENGTH && key[length] == '\0' && key[0] != '-')
-    return TRUE;
-
-  g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_INVALID_REQUEST,
-               "a company's key is 1 to %d of a-z, 0-9 and -, not beginning with -",
-               MAX_KEY_LENGTH);
-  if (error != NULL)
-    guiche_error_set_detail (*error, "field", "key");
-  return FALSE;
-}
-
-static gboolean
 insert_tenant (GuicheStore *self, const char *key, const char *name, GError **error)
 {
   static const char sql[] =
@@ -307,7 +290,7 @@ guiche_store_create_tenant (GuicheStore *self, const char *key, const char *name
 {
   GuicheTenant *tenant;
 
-  if (!check_key (key, error))
+  if (!guiche_tenant_check_key (key, error))
     return NULL;
   if (guiche_store_find_tenant (self, key) != NULL) {
     g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_CONFLICT, "the company %s exists", key);

@@ -6,6 +6,10 @@
 #include "store/store-private.h"
 #include "store/tidy.h"
 
+#include <string.h>
+
+#define MAX_KEY_LENGTH 63
+
 const char *
 guiche_tenant_key (GuicheTenant *self)
 {
@@ -28,6 +32,22 @@ GuicheStore *
 guiche_tenant_store (GuicheTenant *self)
 {
   return self->store;
+}
+
+gboolean
+guiche_tenant_check_key (const char *key, GError **error)
+{
+  gsize length = strspn (key, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+  if (length > 0 && length <= MAX_KEY_LENGTH && key[length] == '\0' && key[0] != '-')
+    return TRUE;
+
+  g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_INVALID_REQUEST,
+               "a company's key is 1 to %d of a-z, 0-9 and -, not beginning with -",
+               MAX_KEY_LENGTH);
+  if (error != NULL)
+    guiche_error_set_detail (*error, "field", "key");
+  return FALSE;
 }
 
 static GuicheWriter *
