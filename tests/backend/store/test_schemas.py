@@ -9,13 +9,9 @@ import sqlite3
 import subprocess
 import sys
 import unittest
-import xml.etree.ElementTree
 
+import schemas
 import servers
-
-STORE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "backend", "store")
-MIGRATIONS = os.path.join(STORE, "migrations")
-ENGINES = ("sqlite", "postgresql")
 
 # What stands on one side only, as the comparison says it: and why.
 EXCEPTIONS = {
@@ -38,19 +34,6 @@ FACTS = {
         FROM pg_index JOIN pg_class ON indexrelid = pg_class.oid
         WHERE relnamespace = '{schema}'::regnamespace AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)""",
 }
-
-
-def listed(database, engine):
-    """The files of migrations.gresource.xml in their order, as (alias, path)."""
-    tree = xml.etree.ElementTree.parse(os.path.join(MIGRATIONS, "migrations.gresource.xml"))
-    prefix = f"/io/github/guiche/Guiche/migrations/{database}/{engine}"
-    files = [file for folder in tree.iter("gresource") if folder.get("prefix") == prefix for file in folder.iter("file")]
-    return sorted((file.get("alias"), file.text) for file in files)
-
-
-def read(path):
-    with open(os.path.join(MIGRATIONS, path), encoding="utf-8") as file:
-        return file.read()
 
 
 def translate(sql):
@@ -90,14 +73,14 @@ class Schemas(unittest.TestCase):
     def make_sqlite(self, database):
         connection = sqlite3.connect(":memory:")
         connection.execute("PRAGMA foreign_keys = ON")
-        for _, path in listed(database, "sqlite"):
-            connection.executescript(read(path))
+        for script in schemas.scripts(database, "sqlite"):
+            connection.executescript(script)
         return connection
 
     def make_postgresql(self, database):
         self.fresh("postgresql")
-        for _, path in listed(database, "postgresql"):
-            self.psql(read(path), "postgresql")
+        for script in schemas.scripts(database, "postgresql"):
+            self.psql(script, "postgresql")
 
     def translate_all(self, connection):
         """A table may name one that comes after it: its foreign keys wait."""
@@ -122,7 +105,7 @@ class Schemas(unittest.TestCase):
         self.assertEqual([difference for difference in differences if difference not in EXCEPTIONS], [])
 
     def check_database(self, database):
-        names = {engine: [alias for alias, _ in listed(database, engine)] for engine in ENGINES}
+        names = {engine: [alias for alias, _ in schemas.listed(database, engine)] for engine in schemas.ENGINES}
         self.assertEqual(names["sqlite"], names["postgresql"])
         self.assertEqual([int(name[:4]) for name in names["sqlite"]], list(range(1, len(names["sqlite"]) + 1)))
 
@@ -130,7 +113,7 @@ class Schemas(unittest.TestCase):
             self.make_postgresql(database)
             self.translate_all(connection)
             for what, query in FACTS.items():
-                sides = [self.psql(query.format(schema=engine), engine) for engine in ENGINES]
+                sides = [self.psql(query.format(schema=engine), engine) for engine in schemas.ENGINES]
                 self.assertTrue(what != "column" or sides[0])
                 self.compare(what, *sides)
             for name, strict, sql in connection.execute("SELECT name, strict, sql FROM pragma_table_list JOIN sqlite_schema USING (name)"):
@@ -148,15 +131,15 @@ class Schemas(unittest.TestCase):
         self.compare("row", rows, self.psql("\nUNION ALL ".join(queries), "postgresql"))
 
     def test_same(self):
-        for database in ("tenant", "control"):
+        for database in schemas.DATABASES:
             with self.subTest(database):
                 self.check_database(database)
         self.assertEqual(set(EXCEPTIONS), self.used_exceptions)
 
     def test_every_file_is_listed(self):
-        known = {path for database in ("tenant", "control") for engine in ENGINES for _, path in listed(database, engine)}
-        present = {os.path.relpath(os.path.join(folder, name), MIGRATIONS)
-                   for folder, _, names in os.walk(MIGRATIONS) for name in names if name.endswith(".sql")}
+        known = {path for database in schemas.DATABASES for engine in schemas.ENGINES for _, path in schemas.listed(database, engine)}
+        present = {os.path.relpath(os.path.join(folder, name), schemas.MIGRATIONS)
+                   for folder, _, names in os.walk(schemas.MIGRATIONS) for name in names if name.endswith(".sql")}
         self.assertEqual(known, present)
 
 
