@@ -55,6 +55,8 @@ const GuicheSettingRow guiche_setting_rows[] = {
   { "store", "event_retention_days", INT, "30", 1, 3650,
     "How long a client may stay away and still catch up without a snapshot." },
   { "store", "migration_backups", INT, "3", 1, 100, "Backups kept from before migrations." },
+  { "store", "migration_backups_elsewhere", BOOL, "false", 0, 0,
+    "No backup before a migration: one is taken by other means (PostgreSQL without pg_dump)." },
 
   { "files", "directory", STRING, "", 0, 0,
     "Where uploads are kept; several nodes must share it. Empty: beside each company's data." },

@@ -114,11 +114,11 @@ guiche_conversation_store_insert (GuicheTx *tx,
   const GuicheConversationRecord *record = &self->record;
   GuicheStatement *insert = guiche_tx_prepare (
       tx,
-      "INSERT INTO conversations (id, title, queue, priority, state, assignee_id, queued_at, "
-      "waiting_since, opened_at, snoozed_until, closed_at, close_reason, updated_at, created_at, "
-      "kind, "
-      "channel, customer_id, pair) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-      "$13, $14, $15, $16, $17, $18) RETURNING number",
+      "INSERT INTO conversations (number, id, title, queue, priority, state, assignee_id, "
+      "queued_at, waiting_since, opened_at, snoozed_until, closed_at, close_reason, updated_at, "
+      "created_at, kind, channel, customer_id, pair) "
+      "VALUES ((SELECT COALESCE (MAX (number), 0) + 1 FROM conversations), $1, $2, $3, $4, $5, $6, "
+      "$7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING number",
       error);
 
   if (insert == NULL)

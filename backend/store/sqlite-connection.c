@@ -126,11 +126,13 @@ configure (GuicheSqlite *self, GuicheDbRole role, GError **error)
                                       "PRAGMA journal_size_limit=67108864;"
                                       "PRAGMA foreign_keys=ON;"
                                       "PRAGMA cell_size_check=ON;"
+                                      "PRAGMA case_sensitive_like=ON;" /* as PostgreSQL's is */
                                       "PRAGMA temp_store=MEMORY;"
                                       "PRAGMA cache_size=-16384;";
   static const char reader_script[] = "PRAGMA query_only=ON;"
                                       "PRAGMA wal_autocheckpoint=0;"
                                       "PRAGMA cell_size_check=ON;"
+                                      "PRAGMA case_sensitive_like=ON;" /* as PostgreSQL's is */
                                       "PRAGMA temp_store=MEMORY;"
                                       "PRAGMA cache_size=-4096;";
 

@@ -81,11 +81,21 @@ make_directory (const char *path, GError **error)
   return FALSE;
 }
 
+/* (nullable): where a copy goes before a migration. */
+static char *
+backup_directory (GuicheStore *self, const char *directory)
+{
+  if (guiche_settings_get_bool (self->settings, "store", "migration_backups_elsewhere"))
+    return NULL;
+
+  return g_build_filename (directory, "backups", NULL);
+}
+
 /* Brings a database to the present and closes it; its writer opens it when there is work. */
 static gboolean
 migrate_tenant (GuicheStore *self, GuicheTenant *tenant, GError **error)
 {
-  g_autofree char *backups = g_build_filename (tenant->directory, "backups", NULL);
+  g_autofree char *backups = backup_directory (self, tenant->directory);
   g_autoptr (GuicheDb) db = NULL;
   g_autoptr (GError) refused = NULL;
 
@@ -149,7 +159,7 @@ static gboolean
 open_control (GuicheStore *self, GError **error)
 {
   g_autofree char *path = g_build_filename (self->directory, "control.db", NULL);
-  g_autofree char *backups = g_build_filename (self->directory, "backups", NULL);
+  g_autofree char *backups = backup_directory (self, self->directory);
   g_autoptr (GuicheDbLocation) location = guiche_db_location_new_sqlite (path);
 
   self->control = guiche_migrate (
