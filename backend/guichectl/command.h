@@ -29,6 +29,7 @@ typedef struct {
   char *note;
   char *phone;
   char *document;
+  char *lenient;
   gint64 since;
   gint64 limit;
 } GuichectlOptions;
@@ -54,9 +55,11 @@ typedef struct {
   gboolean is_local; /* opens no company: is given no token */
   gboolean (*run) (GuichectlCall *call, GError **error);
   const char *summary;
+  gboolean is_offline; /* needs neither a data directory nor a server */
 } GuichectlCommand;
 
 /* Tables ended by a row without group. */
+extern const GuichectlCommand guichectl_banking_commands[];
 extern const GuichectlCommand guichectl_people_commands[];
 extern const GuichectlCommand guichectl_desk_commands[];
 extern const GuichectlCommand guichectl_store_commands[];

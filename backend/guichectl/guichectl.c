@@ -13,6 +13,7 @@ static const GuichectlCommand *const tables[] = {
   guichectl_people_commands,
   guichectl_desk_commands,
   guichectl_store_commands,
+  guichectl_banking_commands,
 };
 
 static const char description[] =
@@ -34,7 +35,8 @@ static const char description[] =
     "  guichectl user add ana \"Ana Souza\" --role agent\n"
     "  guichectl queue members financial ana bruno\n"
     "  guichectl conversation list --view queue --json | jq '.items[].title'\n"
-    "  guichectl events --since 0 --follow\n";
+    "  guichectl events --since 0 --follow\n"
+    "  echo '{\"tipo\":\"CPF\",\"valor\":\"52998224725\"}' | guichectl document check\n";
 
 static char *
 make_summary (void)
@@ -82,6 +84,8 @@ make_context (GuichectlOptions *options)
     { "reason", 0, 0, G_OPTION_ARG_STRING, &options->reason, "Why a conversation is closed",
       "TEXT" },
     { "note", 0, 0, G_OPTION_ARG_STRING, &options->note, "Private note with a transfer", "TEXT" },
+    { "lenient", 0, 0, G_OPTION_ARG_STRING, &options->lenient,
+      "What a CNAB file may lack: trimmed,lf,bom,1a or all", "LIST" },
     { "since", 0, 0, G_OPTION_ARG_INT64, &options->since, "Only after this number", "SEQ" },
     { "limit", 0, 0, G_OPTION_ARG_INT64, &options->limit, "At most this many (default: 100)", "N" },
     { "follow", 'f', 0, G_OPTION_ARG_NONE, &options->follows, "Go on with what happens", NULL },
@@ -121,11 +125,11 @@ run (const GuichectlCommand *command, GuichectlCall *call)
   g_autoptr (GuichectlConnection) connection = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (strcmp (command->group, "config") != 0) {
+  if (!command->is_offline) {
     connection = guichectl_connection_open (&call->options->target, &error);
     call->connection = connection;
   }
-  if (error == NULL && !command->is_local)
+  if (error == NULL && !command->is_offline && !command->is_local)
     guichectl_connection_sign_in (connection, &error);
   if (error == NULL && command->run (call, &error))
     return GUICHECTL_EXIT_DONE;
@@ -140,7 +144,8 @@ clear_options (GuichectlOptions *options)
                      &options->target.tenant, &options->target.login,  &options->target.token,
                      &options->role,          &options->email,         &options->name,
                      &options->state,         &options->view,          &options->reason,
-                     &options->note,          &options->phone,         &options->document };
+                     &options->note,          &options->phone,         &options->document,
+                     &options->lenient };
 
   for (gsize i = 0; i < G_N_ELEMENTS (owned); i++)
     g_clear_pointer (owned[i], g_free);

@@ -226,6 +226,6 @@ const GuichectlCommand guichectl_store_commands[] = {
   { "tenant", "list", "", 0, 0, TRUE, tenant_list, "the companies" },
   { "tenant", "add", "KEY NAME", 2, 2, TRUE, tenant_add, "add one; while no server runs" },
   { "config", "example", "", 0, 0, TRUE, config_example,
-    "guiched.conf with every key and what it does" },
+    "guiched.conf with every key and what it does", TRUE },
   { NULL },
 };

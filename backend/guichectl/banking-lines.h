@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "guichectl/lines.h"
+
+G_BEGIN_DECLS
+
+/* One line of JSON each (GuichectlLineFunc). */
+gboolean guichectl_boleto_encode (JsonObject *input, GuicheJsonWriter *out, GError **error);
+gboolean guichectl_boleto_decode (JsonObject *input, GuicheJsonWriter *out, GError **error);
+gboolean guichectl_document_check (JsonObject *input, GuicheJsonWriter *out, GError **error);
+gboolean guichectl_charges_compute (JsonObject *input, GuicheJsonWriter *out, GError **error);
+
+G_END_DECLS

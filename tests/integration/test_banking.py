@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""guichectl boleto, document, charges: the conformance data through the commands that scripts use."""
+
+import csv
+import json
+import os
+import subprocess
+import unittest
+
+PROGRAM = os.environ["GUICHECTL"]
+DATA = os.path.join(__file__.rsplit("/tests/", 1)[0], "tests/backend/banking/data")
+
+
+def rows(name):
+    with open(os.path.join(DATA, name), encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def document(name):
+    with open(os.path.join(DATA, name), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def run(*arguments, data=b"", status=0):
+    result = subprocess.run([PROGRAM] + list(arguments), input=data, capture_output=True, timeout=120)
+    assert result.returncode == status, (arguments, result.returncode, result.stderr)
+    return result.stdout
+
+
+def run_lines(*arguments, lines):
+    text = "".join(line if isinstance(line, str) else json.dumps(line) + "\n" for line in lines)
+    return [json.loads(line) for line in run(*arguments, data=text.encode()).decode().splitlines()]
+
+
+class Banking(unittest.TestCase):
+    def test_boleto(self):
+        for bank in ("bb", "inter", "sicoob"):
+            titles = rows("linha_digitavel/%s.csv" % bank)
+            encoded = run_lines("boleto", "encode", lines=titles)
+            by_line = run_lines("boleto", "decode", lines=[{"linha_digitavel": t["linha_digitavel"], "hoje": t["vencimento"]} for t in titles])
+            by_bars = run_lines("boleto", "decode", lines=[{"codigo_barras": t["codigo_barras"], "hoje": t["vencimento"]} for t in titles])
+            for title, made, line, bars in zip(titles, encoded, by_line, by_bars, strict=True):
+                for name in ("nosso_numero", "nosso_numero_dv", "campo_livre", "codigo_barras", "linha_digitavel"):
+                    self.assertEqual(made[name], title[name], title["id"])
+                for name in ("banco", "vencimento", "campo_livre", "codigo_barras", "linha_digitavel"):
+                    self.assertEqual(line[name], title[name], title["id"])
+                self.assertEqual(line["valor_centavos"], int(title["valor_centavos"]))
+                self.assertEqual(bars, line)
+
+    def test_a_bad_line_stands_in_its_place(self):
+        good = {"linha_digitavel": "75691.42776 01006.152605 00000.170076 5 10000000000001", "hoje": "2000-07-03"}
+        answers = run_lines("boleto", "decode", lines=[good, "{nonsense\n", dict(good, hoje="2049-01-01"), {"linha_digitavel": 8467.5},
+                                                       {"codigo_barras": "8" * 44}, {}, good])
+        self.assertEqual([a.get("error", {}).get("code") for a in answers],
+                         [None, "invalid-json", "due-factor", "type", "arrecadacao", "required", None])
+        self.assertEqual([a.get("error", {}).get("field") for a in answers],
+                         [None, None, "linha_digitavel", "linha_digitavel", "codigo_barras", "linha_digitavel", None])
+        self.assertEqual(answers[0], answers[-1])
+
+    def test_documents(self):
+        cases = rows("documents/cpf_cnpj.csv")
+        for case, answer in zip(cases, run_lines("document", "check", lines=cases), strict=True):
+            self.assertEqual(answer["valido"], case["valido"] == "1", case)
+            self.assertEqual(answer["formatado"] is not None, answer["valido"])
+
+    def test_charges(self):
+        cases = document("reconciliation/encargos.json")["casos"]
+        path = os.path.join(DATA, "reconciliation/encargos.json")
+        expected = [{"id": case["id"], "esperado": case["esperado"]} for case in cases]
+        self.assertEqual(json.loads(run("charges", "compute", path))["casos"], expected)
+        with open(path, "rb") as file:
+            self.assertEqual(json.loads(run("charges", "compute", data=file.read()))["casos"], expected)
+        self.assertEqual(run_lines("charges", "compute", lines=[case["entrada"] for case in cases]), [case["esperado"] for case in cases])
+        bad = run_lines("charges", "compute", lines=[{"v": 1, "venc": "2026-02-30"}, {"v": 1, "venc": "2026-02-20", "pag": "2026-03-01", "multa": ["x", 1]}])
+        self.assertEqual([b["error"]["field"] for b in bad], ["venc", "multa"])
+
+
+if __name__ == "__main__":
+    unittest.main()
