@@ -4,6 +4,7 @@
 #include "audio/aac-rendition.h"
 
 #include "audio/audio-error.h"
+#include "audio/audio-thread.h"
 #include "audio/sound-file.h"
 #include "base/error.h"
 
@@ -69,7 +70,7 @@ run (GstElement *pipeline, GError **error)
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   message =
       gst_bus_timed_pop_filtered (bus, LIMIT_S * GST_SECOND, GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
+  guiche_audio_stop_pipeline (pipeline);
   if (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
     return TRUE;
   g_propagate_error (error, message ? guiche_audio_error_from_message (message)

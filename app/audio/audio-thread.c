@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "audio/audio-thread.h"
 
-#include <gst/gst.h>
-
 struct _GuicheAudioThread {
   GMainLoop *loop; /* (owned by the thread) */
 };
@@ -72,4 +70,27 @@ void
 guiche_audio_reply (GSourceFunc function, gpointer data, GDestroyNotify destroy)
 {
   attach (NULL, function, data, destroy);
+}
+
+static gboolean
+stop_task (GstElement *element, GstPad *pad, gpointer data)
+{
+  gst_pad_stop_task (pad);
+  return TRUE;
+}
+
+static void
+stop_tasks (const GValue *element, gpointer data)
+{
+  gst_element_foreach_sink_pad (g_value_get_object (element), stop_task, NULL);
+}
+
+void
+guiche_audio_stop_pipeline (GstElement *pipeline)
+{
+  GstIterator *elements = gst_bin_iterate_elements (GST_BIN (pipeline));
+
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_iterator_foreach (elements, stop_tasks, NULL);
+  gst_iterator_free (elements);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gst/gst.h>
 
 G_BEGIN_DECLS
 
@@ -25,6 +25,10 @@ void guiche_audio_thread_release (GuicheAudioThread *self);
 
 /* Runs @function on the main thread. Any thread. */
 void guiche_audio_reply (GSourceFunc function, gpointer data, GDestroyNotify destroy);
+
+/* Stops @pipeline and every task of its elements: a demuxer starts its own again at the end of the
+ * seek it begins with, even while it is being stopped (GStreamer 1.22), and would outlive it. */
+void guiche_audio_stop_pipeline (GstElement *pipeline);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheAudioThread, guiche_audio_thread_release)
 

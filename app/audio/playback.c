@@ -10,6 +10,7 @@
 #include <gst/gst.h>
 
 #define POSITION_MS 50
+#define PREPARING_MS 10000
 
 struct _GuichePlayback {
   gatomicrefcount ref_count;
@@ -22,6 +23,7 @@ struct _GuichePlayback {
   GstElement *pipeline;    /* (owned) (nullable) */
   GSource *position_timer; /* (owned) (nullable) */
   gint64 duration_ms, start_ms;
+  gint64 abandoned_at_us; /* 0, or when a stopped pipeline need not be ready any more */
   double rate, used_rate;
   gboolean is_playing, is_ready, is_over;
 };
@@ -103,8 +105,16 @@ tear_down (GuichePlayback *self)
     return;
   bus = gst_element_get_bus (self->pipeline);
   gst_bus_remove_watch (bus);
-  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  guiche_audio_stop_pipeline (self->pipeline);
   gst_clear_object (&self->pipeline);
+}
+
+/* The end of a playback that was released while its pipeline was still being prepared. */
+static void
+abandon (GuichePlayback *self)
+{
+  tear_down (self);
+  playback_unref (self);
 }
 
 static void
@@ -141,6 +151,11 @@ on_position_due (gpointer data)
 {
   GuichePlayback *self = data;
 
+  if (self->abandoned_at_us > 0) {
+    if (g_get_monotonic_time () >= self->abandoned_at_us)
+      abandon (self);
+    return G_SOURCE_CONTINUE;
+  }
   if (self->is_playing && self->is_ready)
     post (self, (GuichePlaybackEvent){ .kind = GUICHE_PLAYBACK_POSITION,
                                        .position_ms = query_position_ms (self),
@@ -166,12 +181,24 @@ prepared (GuichePlayback *self)
 }
 
 static gboolean
+on_message_when_stopped (GuichePlayback *self, GstMessage *message)
+{
+  if (!(GST_MESSAGE_TYPE (message) &
+        (GST_MESSAGE_ERROR | GST_MESSAGE_EOS | GST_MESSAGE_ASYNC_DONE)))
+    return G_SOURCE_CONTINUE;
+  abandon (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
 on_bus_message (GstBus *bus, GstMessage *message, gpointer data)
 {
   GuichePlayback *self = data;
 
   if (self->is_over)
     return G_SOURCE_REMOVE;
+  if (self->abandoned_at_us > 0)
+    return on_message_when_stopped (self, message);
   switch (GST_MESSAGE_TYPE (message)) {
   case GST_MESSAGE_ERROR:
     fail (self, guiche_audio_error_from_message (message));
@@ -254,10 +281,19 @@ start_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* A pipeline is not stopped while its demuxer still links the rest of it: that is only sound when
+ * it is ready. */
 static gboolean
 stop_cb (gpointer data)
 {
-  tear_down (data);
+  GuichePlayback *self = data;
+
+  if (self->pipeline && !self->is_ready) {
+    g_atomic_ref_count_inc (&self->ref_count);
+    self->abandoned_at_us = g_get_monotonic_time () + PREPARING_MS * G_TIME_SPAN_MILLISECOND;
+    return G_SOURCE_REMOVE;
+  }
+  tear_down (self);
   return G_SOURCE_REMOVE;
 }
 

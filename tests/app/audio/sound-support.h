@@ -11,10 +11,12 @@
   do {                                                                                             \
     gint64 wait_end = g_get_monotonic_time () + (gint64) (deadline_ms) *1000;                      \
     guint wait_id = g_timeout_add (10, test_keep_going, NULL);                                     \
-    while (!(expression) && g_get_monotonic_time () < wait_end)                                    \
+    gboolean wait_is_over = FALSE;                                                                 \
+    while (!(wait_is_over = !!(expression)) && g_get_monotonic_time () < wait_end)                 \
       g_main_context_iteration (NULL, TRUE);                                                       \
     g_source_remove (wait_id);                                                                     \
-    g_assert_true (expression);                                                                    \
+    if (!wait_is_over)                                                                             \
+      g_assertion_message_expr (G_LOG_DOMAIN, __FILE__, __LINE__, G_STRFUNC, #expression);         \
   } while (0)
 gboolean test_keep_going (gpointer data);
 /* By how much a loaded machine or a sanitised program may be slower. */

@@ -169,6 +169,26 @@ test_no_loudspeaker (Fixture *fixture, gconstpointer data)
   g_unsetenv ("PULSE_SERVER");
 }
 
+/* Let go of at any moment of its start, it ends without a word (a warning would end the test). */
+static void
+test_stopped_while_it_starts (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = make_sound (fixture, "a.ogg", 2, "opusenc ! oggmux");
+
+  for (guint i = 0; i < 60; i++) {
+    gint64 end = g_get_monotonic_time () + i * 1000;
+
+    guiche_player_play (fixture->player, "message", path, 0);
+    while (g_get_monotonic_time () < end)
+      g_main_context_iteration (NULL, FALSE);
+    guiche_player_stop (fixture->player);
+  }
+  g_assert_no_error (fixture->error);
+  guiche_player_play (fixture->player, "message", path, 0);
+  test_wait_for (fixture->n_ended == 1 || fixture->error, 60000);
+  g_assert_no_error (fixture->error);
+}
+
 #define ADD(path, function)                                                                        \
   g_test_add ("/audio/player/" path, Fixture, NULL, set_up, function, tear_down)
 
@@ -179,6 +199,7 @@ main (int argc, char **argv)
   ADD ("kinds", test_kinds);
   ADD ("rate", test_rate);
   ADD ("seek-and-pause", test_seek_and_pause);
+  ADD ("stopped-while-it-starts", test_stopped_while_it_starts);
   ADD ("garbage", test_garbage);
   ADD ("no-loudspeaker", test_no_loudspeaker);
   return g_test_run ();
