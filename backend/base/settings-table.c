@@ -21,6 +21,8 @@ const GuicheSettingRow guiche_setting_rows[] = {
   { "http", "tls_key", STRING, "", 0, 0, "PEM file with the certificate's key." },
   { "http", "proxy_addresses", STRING, "", 0, 0,
     "Addresses of the proxy, separated by spaces; empty: loopback. Only they are believed." },
+  { "http", "metrics_addresses", STRING, "", 0, 0,
+    "Addresses besides loopback that may read /metrics, separated by spaces." },
   { "http", "max_connections", INT, "20000", 16, 1000000,
     "Connections at one time, streams included." },
   { "http", "max_connections_per_address", INT, "1024", 1, 1000000,

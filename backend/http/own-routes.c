@@ -39,20 +39,32 @@ handle_ready (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GE
   return handle_live (tx, request, reply, error);
 }
 
-/* Figures tell about the company: they are for this machine, not for who comes through the proxy.
- */
+/* Figures tell about the company: they are for this machine and for those that watch it, not for
+ * who comes through the proxy. */
 static gboolean
-is_local (const char *address)
+may_see_figures (GuicheServer *self, const char *text)
 {
-  g_autoptr (GInetAddress) parsed = g_inet_address_new_from_string (address);
+  const char *watchers = guiche_settings_get_string (self->settings, "http", "metrics_addresses");
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
+  g_auto (GStrv) words = g_strsplit (watchers, " ", -1);
 
-  return parsed != NULL ? g_inet_address_get_is_loopback (parsed) : strcmp (address, "local") == 0;
+  if (address == NULL)
+    return strcmp (text, "local") == 0;
+  if (g_inet_address_get_is_loopback (address))
+    return TRUE;
+  for (gsize i = 0; words[i] != NULL; i++) {
+    g_autoptr (GInetAddress) watcher = g_inet_address_new_from_string (words[i]);
+    if (watcher != NULL && g_inet_address_equal (watcher, address))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 static gboolean
 handle_metrics (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
 {
-  if (!is_local (guiche_request_actor (request)->address)) {
+  if (!may_see_figures (guiche_request_context (request),
+                        guiche_request_actor (request)->address)) {
     g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND,
                          "there is nothing at this path");
     return FALSE;

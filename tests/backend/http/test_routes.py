@@ -327,6 +327,11 @@ class Routes(unittest.TestCase):
             self.assertEqual(server.request("GET", "/metrics", headers={"X-Forwarded-For": "203.0.113.9"}).status, 404)
             self.assertEqual(server.request("GET", "/health", headers={"X-Forwarded-For": "203.0.113.9"}).status, 200)
 
+    def test_metrics_are_for_who_watches(self):
+        with Server(http_behind_proxy="true", http_metrics_addresses="2001:db8::9 203.0.113.9") as server:
+            for address, status in (("203.0.113.9", 200), ("2001:db8:0:0::9", 200), ("203.0.113.90", 404)):
+                self.assertEqual(server.request("GET", "/metrics", headers={"X-Forwarded-For": address}).status, status)
+
     def test_docs(self):
         reply = self.ask("GET", "/docs")
         self.assertEqual((reply.status, reply.headers["content-type"]), (200, "text/html; charset=utf-8"))
