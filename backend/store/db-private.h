@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/clock.h"
 #include "store/db-location.h"
 #include "store/db.h"
 
@@ -25,6 +26,14 @@ GuicheDb *guiche_db_open (const GuicheDbLocation *location, GuicheDbRole role, G
 void guiche_db_close (GuicheDb *self); /* (nullable) */
 /* Of its location, for messages. */
 const char *guiche_db_name (GuicheDb *self);
+
+/* TRUE when other processes write it too. */
+gboolean guiche_db_is_shared (GuicheDb *self);
+/* The clock by which nodes judge each other: the database's where it is shared, else @clock. */
+gboolean guiche_db_get_time (GuicheDb *self,
+                             GuicheClock *clock,
+                             gint64 *out_now_us,
+                             GError **error);
 
 /* One statement without parameters, cached like guiche_db_prepare(). */
 gboolean guiche_db_run (GuicheDb *self, const char *sql, GError **error);

@@ -341,3 +341,29 @@ guiche_db_set_version (GuicheDb *self, gint64 version, GError **error)
 {
   return self->engine->set_version (self, version, error);
 }
+
+gboolean
+guiche_db_is_shared (GuicheDb *self)
+{
+  return self->engine->is_shared;
+}
+
+gboolean
+guiche_db_get_time (GuicheDb *self, GuicheClock *clock, gint64 *out_now_us, GError **error)
+{
+  static const char sql[] =
+      "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
+  GuicheStatement *statement;
+
+  if (!self->engine->is_shared) {
+    *out_now_us = guiche_clock_now_us (clock);
+    return TRUE;
+  }
+
+  statement = guiche_db_prepare (self, sql, error);
+  if (statement == NULL || !guiche_statement_next (statement, error))
+    return FALSE;
+  *out_now_us = guiche_statement_int (statement, 0);
+  guiche_statement_reset (statement);
+  return TRUE;
+}

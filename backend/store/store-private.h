@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/mailbox.h"
+#include "store/node-private.h"
 #include "store/store.h"
 #include "store/tx-private.h"
 
@@ -26,6 +27,8 @@ struct _GuicheTenant {
 
 /* GUICHE_ERROR_INVALID_REQUEST when @key cannot be in addresses, directory and schema names. */
 gboolean guiche_tenant_check_key (const char *key, GError **error);
+GuicheNode *guiche_store_member (GuicheStore *self);
+GuicheDb *guiche_store_control (GuicheStore *self); /* (thread main) */
 GuicheMailbox *guiche_store_mailbox (GuicheStore *self);
 /* Node and boot, `name/id`: who owns what is leased. */
 const char *guiche_store_owner (GuicheStore *self);

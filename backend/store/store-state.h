@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/audit.h"
+#include "store/catch-up.h"
+#include "store/node-name.h"
+#include "store/store-private.h"
+
+G_BEGIN_DECLS
+
+/* Private to store.c (opening, closing, what belongs to the installation) and store-tenants.c (its
+ * companies). */
+
+struct _GuicheStore {
+  char *directory;          /* (owned) */
+  int lock_descriptor;      /* held while open: two programs never share a directory */
+  GuicheSettings *settings; /* (owned) */
+  GuicheClock *clock;       /* (owned) */
+  guint64 id_seed;
+  guint8 audit_key[GUICHE_AUDIT_KEY_BYTES];
+  GMainContext *context;              /* (owned) */
+  GuicheMailbox *mailbox;             /* (owned) */
+  GuicheDbLocation *control_location; /* (owned) (nullable) */
+  GuicheDb *control;                  /* (owned) (thread main) */
+  GuicheIdSource *ids;                /* (owned) (thread main) */
+  GuicheJobRunner *jobs;              /* (owned) */
+  GuicheNodeName node;
+  GuicheNode *member;           /* (owned) (nullable) */
+  GuicheCommitFunc commit_func; /* (nullable) */
+  gpointer commit_data;
+  GMutex lock;
+  GPtrArray *tenants; /* (owned) (lock) (element-type GuicheTenant) */
+};
+
+/* Where the company's database is; NULL: the control schema. (transfer full) */
+GuicheDbLocation *guiche_store_locate (GuicheStore *self, const char *tenant_key);
+/* For its owner only. */
+gboolean guiche_store_make_directory (const char *path, GError **error);
+/* (nullable): where a copy goes before a migration. */
+char *guiche_store_backup_directory (GuicheStore *self, const char *directory);
+/* Takes up the companies that are not known yet, each brought to the present. */
+gboolean guiche_store_load_tenants (GuicheStore *self, GError **error);
+void guiche_store_free_tenants (GuicheStore *self);
+
+G_END_DECLS
