@@ -345,25 +345,15 @@ guiche_db_set_version (GuicheDb *self, gint64 version, GError **error)
 gboolean
 guiche_db_is_shared (GuicheDb *self)
 {
-  return self->engine->is_shared;
+  return self->engine->get_time != NULL;
 }
 
 gboolean
 guiche_db_get_time (GuicheDb *self, GuicheClock *clock, gint64 *out_now_us, GError **error)
 {
-  static const char sql[] =
-      "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
-  GuicheStatement *statement;
+  if (self->engine->get_time != NULL)
+    return self->engine->get_time (self, out_now_us, error);
 
-  if (!self->engine->is_shared) {
-    *out_now_us = guiche_clock_now_us (clock);
-    return TRUE;
-  }
-
-  statement = guiche_db_prepare (self, sql, error);
-  if (statement == NULL || !guiche_statement_next (statement, error))
-    return FALSE;
-  *out_now_us = guiche_statement_int (statement, 0);
-  guiche_statement_reset (statement);
+  *out_now_us = guiche_clock_now_us (clock);
   return TRUE;
 }
