@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  * statements of a connection and calls these; where NULL is allowed there is nothing to do.
  */
 typedef struct {
-  gboolean
-      is_shared; /* other processes write it too, and its clock is the one they have in common */
+  /* (nullable): of a database that other processes write too: the clock they have in common. */
+  gboolean (*get_time) (GuicheDb *self, gint64 *out_now_us, GError **error);
   void (*close) (GuicheDb *self); /* and frees it; its statements are gone */
 
   /* Hot: called for each statement, parameter and column. */
