@@ -5,6 +5,7 @@
 #include "guiched-rings.h"
 
 #include "base/error.h"
+#include "bus/bus.h"
 #include "channels/connector.h"
 #include "channels/dummy.h"
 #include "channels/positions.h"
@@ -37,6 +38,7 @@
 struct _GuicheRings {
   GuicheStore *store;
   GuicheServer *server;
+  GuicheBus *bus;
   GuichePositions *positions;
   GuichePasswords *passwords;
   GuicheTenant *tenant; /* (nullable) (not owned) */
@@ -207,6 +209,24 @@ add_job_kinds (GuicheStore *store)
   guiche_channels_add_job_kinds (store);
 }
 
+/* Without [bus] url a bus that is never connected. */
+static gboolean
+open_bus (GuicheRings *self, const GuichedOptions *options, GError **error)
+{
+  const char *url = options->is_administration
+                        ? ""
+                        : guiche_settings_get_string (options->settings, "bus", "url");
+  g_autoptr (GBytes) secret = guiche_server_bus_secret (self->server);
+
+  if (secret == NULL)
+    return TRUE; /* listening says why */
+  self->bus = guiche_bus_new (url, secret, error);
+  if (self->bus == NULL)
+    return FALSE;
+  guiche_server_set_bus (self->server, self->bus);
+  return TRUE;
+}
+
 static gboolean
 open_rings (GuicheRings *self, const GuichedOptions *options, GError **error)
 {
@@ -215,6 +235,8 @@ open_rings (GuicheRings *self, const GuichedOptions *options, GError **error)
     return FALSE;
   self->server = guiche_server_new (self->store, options->settings,
                                     options->is_administration ? &administration_hooks : &hooks);
+  if (!open_bus (self, options, error))
+    return FALSE;
   add_routes (self);
   self->positions = guiche_positions_new (self->store, self->server);
   if (!guiche_server_listen (self->server, error))
@@ -312,6 +334,7 @@ guiche_rings_free (GuicheRings *self)
 {
   g_clear_pointer (&self->positions, guiche_positions_free);
   g_clear_pointer (&self->server, guiche_server_free);
+  g_clear_pointer (&self->bus, guiche_bus_free);
   g_clear_pointer (&self->store, guiche_store_close);
   g_clear_pointer (&self->passwords, guiche_passwords_free);
   g_free (self->url);

@@ -7,18 +7,8 @@
 
 static const char *const statuses[] = { "available", "busy", "away", "offline" };
 
-/* What colleagues see of one user: forgotten with the server, never stored. What they chose waits
- * for them while they are away. */
-typedef struct {
-  GuicheId user_id;   /* first: the key */
-  const char *status; /* static: chosen */
-  gboolean is_here;
-  guint n_streams;
-  gint64 left_us; /* when the last stream went; 0: some are open */
-} Presence;
-
 static void
-write_presence (GuicheJsonWriter *writer, const Presence *presence)
+write_presence (GuicheJsonWriter *writer, const GuicheHubPresence *presence)
 {
   guiche_json_writer_member_id (writer, "user_id", &presence->user_id);
   guiche_json_writer_member_string (writer, "status",
@@ -26,7 +16,7 @@ write_presence (GuicheJsonWriter *writer, const Presence *presence)
 }
 
 static void
-broadcast (GuicheHubTenant *tenant, const Presence *presence, GuicheStream *except)
+broadcast (GuicheHubTenant *tenant, const GuicheHubPresence *presence, GuicheStream *except)
 {
   g_autoptr (GuicheJsonWriter) writer = guiche_json_writer_new ();
 
@@ -37,45 +27,112 @@ broadcast (GuicheHubTenant *tenant, const Presence *presence, GuicheStream *exce
   guiche_hub_broadcast_except (tenant, "*", guiche_json_writer_peek (writer, NULL), except);
 }
 
-static Presence *
+const char *
+guiche_hub_presence_status (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
+    if (strcmp (statuses[i], name) == 0)
+      return statuses[i];
+  return NULL;
+}
+
+static GuicheHubPresence *
 find (GuicheStream *stream)
 {
   return g_hash_table_lookup (stream->tenant->presences, &stream->group->viewer->user_id);
+}
+
+static GuicheHubPresence *
+ensure (GuicheHubTenant *tenant, const GuicheId *user_id)
+{
+  GuicheHubPresence *presence = g_hash_table_lookup (tenant->presences, user_id);
+
+  if (presence != NULL)
+    return presence;
+  presence = g_new0 (GuicheHubPresence, 1);
+  presence->user_id = *user_id;
+  presence->status = statuses[0];
+  g_hash_table_insert (tenant->presences, &presence->user_id, presence);
+  return presence;
+}
+
+static void
+arrive (GuicheHubTenant *tenant, GuicheHubPresence *presence, GuicheStream *except)
+{
+  presence->left_us = 0;
+  if (presence->is_here)
+    return;
+  presence->is_here = TRUE;
+  broadcast (tenant, presence, except);
+}
+
+static void
+leave (GuicheHubPresence *presence, gint64 now_us)
+{
+  if (presence->n_streams == 0 && presence->n_nodes == 0)
+    presence->left_us = MAX (1, now_us);
 }
 
 void
 guiche_hub_presence_arrived (GuicheStream *stream)
 {
   const GuicheViewer *viewer = stream->group->viewer;
-  Presence *presence;
+  GuicheHubPresence *presence;
 
   if (viewer->role < GUICHE_ROLE_AGENT)
     return;
-  presence = find (stream);
-  if (presence == NULL) {
-    presence = g_new0 (Presence, 1);
-    presence->user_id = viewer->user_id;
-    presence->status = statuses[0];
-    g_hash_table_insert (stream->tenant->presences, &presence->user_id, presence);
-  }
-  if (!presence->is_here) {
-    presence->is_here = TRUE;
-    broadcast (stream->tenant, presence, stream);
-  }
-  presence->left_us = 0;
-  presence->n_streams++;
+  presence = ensure (stream->tenant, &viewer->user_id);
+  arrive (stream->tenant, presence, stream);
+  if (presence->n_streams++ == 0)
+    guiche_hub_nodes_say_presence (stream->tenant->hub->nodes, stream->tenant, presence);
 }
 
 void
 guiche_hub_presence_left (GuicheStream *stream)
 {
-  Presence *presence;
+  GuicheHub *hub = stream->tenant->hub;
+  GuicheHubPresence *presence;
 
   if (stream->group->viewer->role < GUICHE_ROLE_AGENT)
     return;
   presence = find (stream);
-  if (presence != NULL && --presence->n_streams == 0)
-    presence->left_us = MAX (1, guiche_clock_monotonic_us (stream->tenant->hub->clock));
+  if (presence == NULL || --presence->n_streams > 0)
+    return;
+  leave (presence, guiche_clock_monotonic_us (hub->clock));
+  guiche_hub_nodes_say_presence (hub->nodes, stream->tenant, presence);
+}
+
+GuicheHubPresence *
+guiche_hub_presence_learn (GuicheHubTenant *self,
+                           const GuicheId *user_id,
+                           const char *status,
+                           gint64 status_us)
+{
+  GuicheHubPresence *presence = ensure (self, user_id);
+
+  if (status_us <= presence->status_us)
+    return presence;
+  presence->status_us = status_us;
+  if (presence->status == status)
+    return presence;
+  presence->status = status;
+  if (presence->is_here)
+    broadcast (self, presence, NULL);
+  return presence;
+}
+
+void
+guiche_hub_presence_add_node (GuicheHubTenant *self, GuicheHubPresence *presence)
+{
+  presence->n_nodes++;
+  arrive (self, presence, NULL);
+}
+
+void
+guiche_hub_presence_remove_node (GuicheHubPresence *presence, gint64 now_us)
+{
+  presence->n_nodes--;
+  leave (presence, now_us);
 }
 
 void
@@ -86,7 +143,7 @@ guiche_hub_presence_advance (GuicheHubTenant *self, gint64 now_us)
 
   g_hash_table_iter_init (&iter, self->presences);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
-    Presence *presence = value;
+    GuicheHubPresence *presence = value;
 
     if (presence->left_us == 0 || now_us - presence->left_us < GONE_US)
       continue;
@@ -109,7 +166,7 @@ guiche_hub_presence_send_all (GuicheStream *stream)
   guiche_json_writer_begin_array (writer);
   g_hash_table_iter_init (&iter, stream->tenant->presences);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
-    const Presence *presence = value;
+    const GuicheHubPresence *presence = value;
 
     if (!presence->is_here || strcmp (presence->status, "offline") == 0)
       continue;
@@ -125,22 +182,24 @@ guiche_hub_presence_send_all (GuicheStream *stream)
 gboolean
 guiche_hub_handle_presence (GuicheStream *stream, JsonObject *request, GError **error)
 {
-  const char *status = NULL;
-  Presence *presence = find (stream);
+  GuicheHub *hub = stream->tenant->hub;
+  const char *name = NULL, *status;
+  GuicheHubPresence *presence = find (stream);
 
-  if (!guiche_json_get_string (request, "status", TRUE, &status, error))
+  if (!guiche_json_get_string (request, "status", TRUE, &name, error))
     return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++) {
-    if (strcmp (status, statuses[i]) != 0)
-      continue;
-    if (presence->status != statuses[i]) {
-      presence->status = statuses[i];
-      broadcast (stream->tenant, presence, stream);
-    }
-    return TRUE;
+  status = guiche_hub_presence_status (name);
+  if (status == NULL) {
+    g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_INVALID_REQUEST, "unknown status");
+    if (error != NULL)
+      guiche_error_set_detail (*error, "field", "status");
+    return FALSE;
   }
-  g_set_error_literal (error, GUICHE_ERROR, GUICHE_ERROR_INVALID_REQUEST, "unknown status");
-  if (error != NULL)
-    guiche_error_set_detail (*error, "field", "status");
-  return FALSE;
+  if (presence->status == status)
+    return TRUE;
+  presence->status = status;
+  presence->status_us = MAX (presence->status_us + 1, guiche_clock_now_us (hub->clock));
+  broadcast (stream->tenant, presence, stream);
+  guiche_hub_nodes_say_presence (hub->nodes, stream->tenant, presence);
+  return TRUE;
 }

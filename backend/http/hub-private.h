@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bus/bus.h"
 #include "http/hub-audience.h"
 #include "http/hub-chunk.h"
 #include "http/stream.h"
@@ -14,6 +15,23 @@ G_BEGIN_DECLS
 #define GUICHE_HUB_QUEUED_BYTES (8 * 1024 * 1024) /* unwritten segments of all streams */
 
 typedef struct _GuicheHubViewing GuicheHubViewing;
+typedef struct _GuicheHubNode GuicheHubNode;
+
+/**
+ * GuicheHubPresence:
+ *
+ * What colleagues see of one user: forgotten with the server. What they chose waits for them while
+ * they are away.
+ */
+typedef struct {
+  GuicheId user_id;   /* first: the key */
+  const char *status; /* static: chosen */
+  gint64 status_us;   /* wall clock: when; the newest choice wins on every node; 0: never chosen */
+  gboolean is_here;
+  guint n_streams; /* of this node */
+  guint n_nodes;   /* other nodes that have streams of theirs */
+  gint64 left_us;  /* when the last stream went; 0: some are open */
+} GuicheHubPresence;
 
 /**
  * GuicheHubTenant:
@@ -36,7 +54,7 @@ struct _GuicheHubTenant {
   GQueue audience_order; /* least recently used first */
   guint n_lookups;       /* on the read pool */
   GHashTable *viewings;  /* conversation id → (owned) GuicheHubViewing */
-  GHashTable *presences; /* user id → (owned) what colleagues see of them */
+  GHashTable *presences; /* user id → (owned) GuicheHubPresence, never removed */
   GList *session_cursor; /* (nullable): next stream whose session is asked about */
   gboolean is_checking_sessions;
 };
@@ -46,14 +64,27 @@ typedef struct {
   gpointer context;
 } GuicheHubOp;
 
+/* That somebody types, or no longer does. */
+typedef struct {
+  GuicheId conversation_id;
+  const char *audience; /* of the conversation, without visitors */
+  const char *kind;     /* `customer` or `agent` */
+  GuicheId subject;
+  const char *name; /* (nullable) */
+  gboolean is_typing;
+} GuicheHubTyping;
+
+typedef struct _GuicheHubNodes GuicheHubNodes;
+
 struct _GuicheHub {
   GuicheStore *store;
   GuicheSettings *settings;
   const GuicheServerHooks *hooks;
   GuicheClock *clock;
   GMainContext *context;
-  GHashTable *tenants; /* GuicheTenant → (owned) GuicheHubTenant */
-  GHashTable *ops;     /* name → (owned) GuicheHubOp */
+  GuicheHubNodes *nodes; /* (owned) (nullable): alone */
+  GHashTable *tenants;   /* GuicheTenant → (owned) GuicheHubTenant */
+  GHashTable *ops;       /* name → (owned) GuicheHubOp */
   gsize max_streams;
   gsize max_per_user;
   gboolean has_limits;
@@ -90,6 +121,7 @@ struct _GuicheHub {
 };
 
 /* hub.c */
+GuicheHubTenant *guiche_hub_ensure_tenant (GuicheHub *self, GuicheTenant *tenant);
 GuicheHubTenant *guiche_hub_tenant_ref (GuicheHubTenant *self);
 void guiche_hub_tenant_unref (GuicheHubTenant *self);
 void guiche_hub_forget_stream (GuicheHub *self, GuicheStream *stream);
@@ -156,6 +188,20 @@ gboolean guiche_hub_handle_typing (GuicheStream *stream, JsonObject *request, GE
 gboolean guiche_hub_handle_viewing (GuicheStream *stream, JsonObject *request, GError **error);
 void guiche_hub_stop_viewing (GuicheStream *stream);
 void guiche_hub_viewing_free (GuicheHubViewing *self);
+/* Tells the streams of @tenant who can see it (not @except, nullable) that somebody types. */
+void guiche_hub_send_typing (GuicheHubTenant *tenant,
+                             const GuicheHubTyping *typing,
+                             GuicheStream *except);
+/* Who looks at a conversation on another node, replacing what was known of that node. */
+void guiche_hub_viewing_elsewhere (GuicheHubTenant *tenant,
+                                   GuicheHubNode *node,
+                                   const GuicheId *conversation_id,
+                                   const char *audience,
+                                   const GuicheId *user_ids,
+                                   guint n_user_ids);
+void guiche_hub_viewing_forget_node (GuicheHubTenant *tenant, GuicheHubNode *node);
+/* Says to the other nodes who looks at what here. */
+void guiche_hub_viewing_say_all (GuicheHubTenant *tenant, GuicheHubNodes *nodes);
 
 /* hub-conversations.c: who sees a conversation, from its events or else from the table */
 typedef void (*GuicheAudienceFound) (GuicheStream *stream,
@@ -172,10 +218,37 @@ void guiche_hub_learn_audience (GuicheHubTenant *self, const GuicheEvent *event)
 void guiche_hub_tenant_clear_audiences (GuicheHubTenant *self);
 
 /* hub-presence.c */
+/* NULL: no such status. */
+const char *guiche_hub_presence_status (const char *name);
+/* What is known of a user who may be on another node; a newer choice of theirs is taken. */
+GuicheHubPresence *guiche_hub_presence_learn (GuicheHubTenant *self,
+                                              const GuicheId *user_id,
+                                              const char *status,
+                                              gint64 status_us);
+/* One node more or less has streams of theirs; @now_us (monotonic). */
+void guiche_hub_presence_add_node (GuicheHubTenant *self, GuicheHubPresence *presence);
+void guiche_hub_presence_remove_node (GuicheHubPresence *presence, gint64 now_us);
 gboolean guiche_hub_handle_presence (GuicheStream *stream, JsonObject *request, GError **error);
 void guiche_hub_presence_arrived (GuicheStream *stream);
 void guiche_hub_presence_left (GuicheStream *stream);
 void guiche_hub_presence_send_all (GuicheStream *stream);
 void guiche_hub_presence_advance (GuicheHubTenant *self, gint64 now_us);
+
+/* hub-nodes.c: what the hubs of several nodes tell each other; nothing happens for a NULL @self */
+GuicheHubNodes *guiche_hub_nodes_new (GuicheHub *hub, GuicheBus *bus);
+void guiche_hub_nodes_free (GuicheHubNodes *self);
+/* Once a second: says that this node lives, forgets who no longer does. */
+void guiche_hub_nodes_advance (GuicheHubNodes *self, gint64 now_us);
+void guiche_hub_nodes_say_presence (GuicheHubNodes *self,
+                                    GuicheHubTenant *tenant,
+                                    const GuicheHubPresence *presence);
+void guiche_hub_nodes_say_typing (GuicheHubNodes *self,
+                                  GuicheHubTenant *tenant,
+                                  const GuicheHubTyping *typing);
+void guiche_hub_nodes_say_viewing (GuicheHubNodes *self,
+                                   GuicheHubTenant *tenant,
+                                   const GuicheId *conversation_id,
+                                   const char *audience,
+                                   const GArray *user_ids);
 
 G_END_DECLS

@@ -145,6 +145,7 @@ guiche_hub_timer_advance (GuicheHub *self, gint64 now_us)
     self->wheel_second++;
     visit_slot (self, self->wheel_second, now_us);
   }
+  guiche_hub_nodes_advance (self->nodes, now_us);
   g_hash_table_iter_init (&iter, self->tenants);
   while (g_hash_table_iter_next (&iter, NULL, &tenant)) {
     forget_when_deserted (tenant, now_us);

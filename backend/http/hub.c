@@ -41,8 +41,8 @@ drop_tenant (gpointer data)
   guiche_hub_tenant_unref (self);
 }
 
-static GuicheHubTenant *
-ensure_tenant (GuicheHub *self, GuicheTenant *tenant)
+GuicheHubTenant *
+guiche_hub_ensure_tenant (GuicheHub *self, GuicheTenant *tenant)
 {
   GuicheHubTenant *entry = g_hash_table_lookup (self->tenants, tenant);
 
@@ -100,12 +100,19 @@ list_streams (GuicheHub *self)
 }
 
 void
+guiche_hub_set_bus (GuicheHub *self, GuicheBus *bus)
+{
+  self->nodes = guiche_hub_nodes_new (self, bus);
+}
+
+void
 guiche_hub_free (GuicheHub *self)
 {
   g_autoptr (GPtrArray) streams = list_streams (self);
 
   for (guint i = 0; i < streams->len; i++)
     guiche_stream_abort (streams->pdata[i]);
+  g_clear_pointer (&self->nodes, guiche_hub_nodes_free);
   guiche_hub_timer_stop (self);
   guiche_hub_loop_stop (self);
   g_hash_table_unref (self->tenants);
@@ -244,7 +251,7 @@ guiche_hub_adopt (GuicheHub *self, SoupServerMessage *message, const GuicheHubPe
   if (self->is_shutting_down || self->n_streams >= self->max_streams)
     return refuse (self, message, 503, GUICHE_ERROR_UNAVAILABLE, "no more streams");
   handover = g_new (Handover, 1);
-  handover->tenant = guiche_hub_tenant_ref (ensure_tenant (self, peer->tenant));
+  handover->tenant = guiche_hub_tenant_ref (guiche_hub_ensure_tenant (self, peer->tenant));
   handover->peer = *peer;
   handover->peer.viewer = guiche_viewer_ref (peer->viewer);
   handover->peer.address = g_strdup (peer->address);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bus/bus.h"
 #include "http/server.h"
 
 #include <libsoup/soup.h>
@@ -39,6 +40,10 @@ GuicheHub *guiche_hub_new (GuicheStore *store,
                            const GuicheServerHooks *hooks);
 /* Drops what is still open; call guiche_hub_shutdown() before to part in order. */
 void guiche_hub_free (GuicheHub *self);
+
+/* From now on, once: presence, typing and who looks at what are told to and heard from the hubs of
+ * other nodes. @bus is borrowed for the hub's life. */
+void guiche_hub_set_bus (GuicheHub *self, GuicheBus *bus);
 
 /* @ops: an array ended by a row without name; @context is what guiche_request_context() gives. */
 void guiche_hub_add_ops (GuicheHub *self, const GuicheStreamOp *ops, gpointer context);

@@ -27,6 +27,7 @@ struct _GuicheServer {
   GuicheSettings *settings;
   GuicheServerHooks hooks;
   GuicheRouter *router;
+  GuicheBus *bus; /* (nullable): alone */
   GuicheTokenKey *token_key;
   GuicheAccess *access;
   GuicheLimits *limits;

@@ -214,6 +214,19 @@ guiche_server_free (GuicheServer *self)
   g_free (self);
 }
 
+GBytes *
+guiche_server_bus_secret (GuicheServer *self)
+{
+  return self->token_key != NULL ? guiche_token_key_derive (self->token_key, "bus") : NULL;
+}
+
+void
+guiche_server_set_bus (GuicheServer *self, GuicheBus *bus)
+{
+  self->bus = bus;
+  guiche_hub_set_bus (self->hub, bus);
+}
+
 void
 guiche_server_add_routes (GuicheServer *self, const GuicheRoute *routes, gpointer context)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bus/bus.h"
 #include "http/route.h"
 
 G_BEGIN_DECLS
@@ -36,6 +37,12 @@ GuicheServer *guiche_server_new (GuicheStore *store,
                                  GuicheSettings *settings,
                                  const GuicheServerHooks *hooks);
 void guiche_server_free (GuicheServer *self);
+/* What nodes of this installation share and nobody else knows, made from the key of its tokens:
+ * for guiche_bus_new(). (transfer full) (nullable): there is no key, listening will say why. */
+GBytes *guiche_server_bus_secret (GuicheServer *self);
+/* Before listening, at most once: presence, typing and rate limits are shared with the other nodes.
+ * @bus is borrowed for the server's life. */
+void guiche_server_set_bus (GuicheServer *self, GuicheBus *bus);
 /* @routes: an array ended by a row without method; @context is what guiche_request_context() gives.
  */
 void guiche_server_add_routes (GuicheServer *self, const GuicheRoute *routes, gpointer context);

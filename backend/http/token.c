@@ -74,6 +74,16 @@ guiche_token_key_free (GuicheTokenKey *self)
   g_free (self);
 }
 
+GBytes *
+guiche_token_key_derive (GuicheTokenKey *self, const char *use)
+{
+  guint8 derived[KEY_BYTES];
+
+  crypto_generichash (derived, sizeof derived, (const guint8 *) use, strlen (use), self->key,
+                      sizeof self->key);
+  return g_bytes_new (derived, sizeof derived);
+}
+
 char *
 guiche_token_sign (GuicheTokenKey *self, const GuicheTokenClaims *claims)
 {

@@ -21,6 +21,10 @@ typedef struct _GuicheTokenKey GuicheTokenKey;
 GuicheTokenKey *guiche_token_key_open (const char *directory, GError **error);
 void guiche_token_key_free (GuicheTokenKey *self);
 
+/* 32 bytes for another use of the installation's secret, from which the key cannot be told.
+ * (transfer full) */
+GBytes *guiche_token_key_derive (GuicheTokenKey *self, const char *use);
+
 char *guiche_token_sign (GuicheTokenKey *self, const GuicheTokenClaims *claims);
 
 /* GUICHE_ERROR_UNAUTHENTICATED for whatever is not a living token of this installation.

@@ -210,6 +210,20 @@ listen_on_free_port (Harness *self, gboolean with_tls)
   g_signal_connect (self->service, "incoming", G_CALLBACK (on_incoming), self);
 }
 
+static void
+start_hub (Harness *self, gboolean with_tls)
+{
+  g_assert_true (guiche_id_parse ("01932f6a-0000-7000-8000-00000000c0de", &self->conversation));
+  self->hooks.load_viewer = load_viewer;
+  self->hooks.session_is_valid = session_is_valid;
+  self->hooks.conversation_audience = conversation_audience;
+  self->hooks.display_name = display_name;
+  self->hub = guiche_hub_new (self->test->store, self->test->settings, &self->hooks);
+  self->soup = soup_server_new (NULL, NULL);
+  soup_server_add_handler (self->soup, "/stream", on_stream, self, NULL);
+  listen_on_free_port (self, with_tls);
+}
+
 Harness *
 harness_new (gboolean with_tls)
 {
@@ -217,17 +231,21 @@ harness_new (gboolean with_tls)
 
   the_harness = self;
   self->test = guiche_test_store_new ();
-  g_assert_true (guiche_id_parse ("01932f6a-0000-7000-8000-00000000c0de", &self->conversation));
+  start_hub (self, with_tls);
   make_viewers (self);
-  self->hooks.load_viewer = load_viewer;
-  self->hooks.session_is_valid = session_is_valid;
-  self->hooks.conversation_audience = conversation_audience;
-  self->hooks.display_name = display_name;
-  self->hub = guiche_hub_new (self->test->store, self->test->settings, &self->hooks);
   guiche_store_set_listener (self->test->store, on_events, self);
-  self->soup = soup_server_new (NULL, NULL);
-  soup_server_add_handler (self->soup, "/stream", on_stream, self, NULL);
-  listen_on_free_port (self, with_tls);
+  return self;
+}
+
+Harness *
+harness_new_beside (Harness *other)
+{
+  Harness *self = g_new0 (Harness, 1);
+
+  self->is_beside = TRUE;
+  self->test = other->test;
+  start_hub (self, FALSE);
+  guiche_store_add_listener (self->test->store, on_events, self);
   return self;
 }
 
@@ -240,9 +258,12 @@ harness_free (Harness *self)
   g_object_unref (self->service);
   g_object_unref (self->soup);
   g_clear_object (&self->certificate);
+  if (self->is_beside)
+    guiche_store_remove_listener (self->test->store, on_events, self);
   guiche_hub_free (self->hub);
-  guiche_test_store_free (self->test);
-  for (guint i = 0; i < HARNESS_USERS; i++)
+  if (!self->is_beside)
+    guiche_test_store_free (self->test);
+  for (guint i = 0; i < HARNESS_USERS && !self->is_beside; i++)
     g_clear_pointer (&viewers[i], guiche_viewer_unref);
   g_free (self);
 }

@@ -26,9 +26,12 @@ typedef struct {
   GPtrArray *held;        /* (nullable): events on their way from the writer to the hub */
   GuicheId conversation;  /* of the visitors */
   int n_audience_lookups; /* (atomic) */
+  gboolean is_beside;     /* another harness owns the store */
 } Harness;
 
 Harness *harness_new (gboolean with_tls);
+/* A second hub on the same store, as on another node; to be freed first. */
+Harness *harness_new_beside (Harness *other);
 void harness_free (Harness *self);
 /* What a user may see from now on: the next load of the viewer gives it. */
 void harness_set_viewer (guint user, GuicheViewer *viewer); /* (transfer full) */
