@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/store.h"
 
+#include "support/database.h"
+
 #include <glib/gstdio.h>
 
 #define DEADLINE_MS 10000
@@ -34,17 +36,28 @@ guiche_test_store_close (GuicheTestStore *self)
   self->tenant = NULL;
 }
 
+void
+guiche_test_store_set (GuicheTestStore *self, const char *more)
+{
+  g_autofree char *url = g_strconcat ("GUICHE_STORE_URL=", self->database_url, NULL);
+  char *environment[] = { url, (char *) more, NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&self->settings, guiche_settings_unref);
+  self->settings = guiche_settings_load (NULL, environment, &error);
+  g_assert_no_error (error);
+}
+
 static GuicheTestStore *
 new_in (char *directory)
 {
   GuicheTestStore *self = g_new0 (GuicheTestStore, 1);
-  char *nothing[] = { NULL };
   g_autoptr (GError) error = NULL;
 
   self->directory = directory;
+  self->database_url = guiche_test_database_new ();
   self->clock = guiche_clock_new_fixed (GUICHE_TEST_START_US);
-  self->settings = guiche_settings_load (NULL, nothing, &error);
-  g_assert_no_error (error);
+  guiche_test_store_set (self, NULL);
   self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_event_unref);
   guiche_test_store_open (self);
   self->tenant = guiche_store_create_tenant (self->store, "demo", "Empresa de Exemplo", &error);
@@ -91,6 +104,7 @@ guiche_test_store_free (GuicheTestStore *self)
   guiche_clock_unref (self->clock);
   guiche_test_remove_directory (self->directory);
   g_free (self->directory);
+  guiche_test_database_free (self->database_url);
   g_free (self);
 }
 

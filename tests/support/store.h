@@ -10,10 +10,12 @@ G_BEGIN_DECLS
 /**
  * GuicheTestStore:
  *
- * A real store in a temporary directory with a fixed clock, seeded ids and one company, `demo`.
+ * A real store in a temporary directory with a fixed clock, seeded ids and one company, `demo`. On
+ * PostgreSQL (support/database.h) it has a database of its own.
  */
 typedef struct {
   char *directory;
+  char *database_url; /* (nullable): %NULL on SQLite */
   GuicheClock *clock;
   GuicheSettings *settings;
   GuicheStore *store;
@@ -30,6 +32,8 @@ void guiche_test_store_free (GuicheTestStore *self);
 void guiche_test_store_reopen (GuicheTestStore *self);
 void guiche_test_store_close (GuicheTestStore *self); /* @store and @tenant are then NULL */
 void guiche_test_store_open (GuicheTestStore *self);
+/* @more (nullable): a setting as in the environment, `GUICHE_JOBS_LEASE_S=1`, from the next open on. */
+void guiche_test_store_set (GuicheTestStore *self, const char *more);
 /* Delivers what writers and readers have finished; returns how many events there are by now. */
 guint guiche_test_store_pump (GuicheTestStore *self);
 /* Runs the main loop until @flag is set; fails the test after ten seconds. */

@@ -43,10 +43,8 @@ static GuicheTestStore *
 open_store (void)
 {
   GuicheTestStore *test = guiche_test_store_new ();
-  char *environment[] = { (char *) "GUICHE_JOBS_LEASE_S=" G_STRINGIFY (LEASE_S), NULL };
 
-  guiche_settings_unref (test->settings);
-  test->settings = guiche_settings_load (NULL, environment, NULL);
+  guiche_test_store_set (test, "GUICHE_JOBS_LEASE_S=" G_STRINGIFY (LEASE_S));
   guiche_test_store_reopen (test);
   story = (Story){ .test = test };
   guiche_store_add_job_kind (test->store, &kind);
