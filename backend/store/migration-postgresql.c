@@ -4,10 +4,17 @@
 #include "store/migration-private.h"
 
 /* PostgreSQL: the version is a row of the schema, beside the oldest version a program may know and
- * still run on it. Each migration is a transaction under a lock that is this schema's: of several
- * nodes that start at once one migrates, the others wait and then find it done. */
+ * still run on it. A lock that is this schema's: of several nodes that start at once one migrates,
+ * the others wait and then find it done. */
 
 #define BACKUP_SUFFIX ".backup.dump"
+#define LOCK_KEY "hashtextextended('guiche migration ' || $1, 0)"
+#define LOCK_INTERVAL_US 20000
+/* A migration may take its time. But a table's lock that it waits for stops everybody who asks for
+ * the table after it. */
+#define LIMITS                                                                                     \
+  "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '10s'; "                              \
+  "SET LOCAL client_min_messages = warning"
 
 typedef struct {
   gint64 version;
@@ -74,29 +81,43 @@ guiche_migration_postgresql_is_needed (const GuicheMigration *self, GError **err
   return schema.version < newest;
 }
 
-/* A dump may take its time, and who waits for the lock may wait for one. But a table's lock that
- * does not come would stop everybody who asks for the table after it. */
+/* The session's, so that a dump and all migrations are one node's; it is gone when the node is.
+ * Asked for again and again: no time-out of the connection's can be in the way. */
 static gboolean
 lock (const GuicheMigration *self, GuicheDb *db, GError **error)
 {
-  GuicheStatement *statement;
+  gboolean is_locked = FALSE;
 
-  if (!guiche_db_run_script (db,
-                             "SET LOCAL idle_in_transaction_session_timeout = 0;"
-                             "SET LOCAL statement_timeout = 0;"
-                             "SET LOCAL lock_timeout = 0;"
-                             "SET LOCAL client_min_messages = warning",
-                             error))
-    return FALSE;
+  while (!is_locked) {
+    GuicheStatement *statement =
+        guiche_db_prepare (db, "SELECT pg_try_advisory_lock(" LOCK_KEY ")", error);
 
-  statement = guiche_db_prepare (
-      db, "SELECT pg_advisory_xact_lock(hashtextextended('guiche migration ' || $1, 0))", error);
+    if (statement == NULL)
+      return FALSE;
+    guiche_statement_bind_text (statement, 1, self->location->schema);
+    if (!read_row (statement, error))
+      return FALSE;
+    is_locked = guiche_statement_int (statement, 0) != 0;
+    guiche_statement_reset (statement);
+    if (!is_locked)
+      g_usleep (LOCK_INTERVAL_US);
+  }
+
+  return TRUE;
+}
+
+/* Where this fails the connection is lost, and the lock with it. */
+static void
+unlock (const GuicheMigration *self, GuicheDb *db)
+{
+  GuicheStatement *statement =
+      guiche_db_prepare (db, "SELECT pg_advisory_unlock(" LOCK_KEY ")", NULL);
+
   if (statement == NULL)
-    return FALSE;
+    return;
 
   guiche_statement_bind_text (statement, 1, self->location->schema);
-  return guiche_statement_run (statement, NULL, error) &&
-         guiche_db_run_script (db, "SET LOCAL lock_timeout = '10s'", error);
+  guiche_statement_run (statement, NULL, NULL);
 }
 
 /* @schema is that of migration.h's callers, `control` or `tenant_` and a key: no quotes in it. */
@@ -126,80 +147,72 @@ note_version (GuicheDb *db, const Schema *schema, GError **error)
   return guiche_statement_run (statement, NULL, error);
 }
 
-/* In a transaction with the lock. */
 static gboolean
-apply (const GuicheMigration *self,
-       GuicheDb *db,
-       const char *name,
-       const Schema *schema,
-       GError **error)
+run_script (const GuicheMigration *self,
+            GuicheDb *db,
+            GBytes *script,
+            const Schema *next,
+            GError **error)
+{
+  return guiche_db_begin (db, error) && guiche_db_run_script (db, LIMITS, error) &&
+         (next->version > 1 || create_schema (self, db, error)) &&
+         guiche_db_run_script (db, g_bytes_get_data (script, NULL), error) &&
+         note_version (db, next, error) && guiche_db_commit (db, error);
+}
+
+/* One transaction. */
+static gboolean
+apply (const GuicheMigration *self, GuicheDb *db, const char *name, Schema *schema, GError **error)
 {
   g_autoptr (GBytes) script = guiche_migration_load (self, name, error);
-  gint64 number = schema->version + 1;
-  Schema next;
+  Schema next = { schema->version + 1, 0 };
 
   if (script == NULL)
     return FALSE;
-  if (schema->version == 0 && !create_schema (self, db, error))
-    return FALSE;
 
-  next.version = number;
-  next.readable_by = MAX (schema->readable_by, guiche_migration_readable_by (script, number));
-  return guiche_db_run_script (db, g_bytes_get_data (script, NULL), error) &&
-         note_version (db, &next, error);
+  next.readable_by = MAX (schema->readable_by, guiche_migration_readable_by (script, next.version));
+  if (run_script (self, db, script, &next, error)) {
+    *schema = next;
+    return TRUE;
+  }
+
+  g_prefix_error (error, "schema %s, migration %s: ", self->location->schema, name);
+  guiche_db_roll_back (db);
+  return FALSE;
 }
 
-/* One migration, if there still is one to do. */
+/* With the lock. */
 static gboolean
-step (const GuicheMigration *self,
-      GuicheDb *db,
-      GPtrArray *names,
-      gboolean *is_backed_up,
-      gboolean *out_is_current,
-      GError **error)
+apply_pending (const GuicheMigration *self, GuicheDb *db, GError **error)
 {
+  g_autoptr (GPtrArray) names = guiche_migration_list (self);
   Schema schema;
 
-  if (!guiche_db_begin (db, error) || !lock (self, db, error) ||
-      !read_schema (db, &schema, error) || !check_newer (self, &schema, names->len, error))
+  if (!read_schema (db, &schema, error) || !check_newer (self, &schema, names->len, error))
     return FALSE;
-
-  *out_is_current = schema.version >= names->len;
-  if (*out_is_current)
-    return guiche_db_commit (db, error);
-
-  if (schema.version > 0 && self->backup_directory != NULL && !*is_backed_up &&
+  if (schema.version > 0 && schema.version < names->len && self->backup_directory != NULL &&
       !guiche_migration_back_up (self, db, schema.version, BACKUP_SUFFIX,
                                  guiche_migration_dump_postgresql, error))
     return FALSE;
-  *is_backed_up = TRUE;
 
-  if (apply (self, db, names->pdata[schema.version], &schema, error) &&
-      guiche_db_commit (db, error))
-    return TRUE;
+  while (schema.version < names->len) {
+    if (!apply (self, db, names->pdata[schema.version], &schema, error))
+      return FALSE;
+  }
 
-  g_prefix_error (error, "schema %s, migration %s: ", self->location->schema,
-                  (const char *) names->pdata[schema.version]);
-  return FALSE;
+  return TRUE;
 }
 
 GuicheDb *
 guiche_migration_run_postgresql (const GuicheMigration *self, GError **error)
 {
-  g_autoptr (GPtrArray) names = guiche_migration_list (self);
   g_autoptr (GuicheDb) db = guiche_db_open (self->location, GUICHE_DB_WRITER, error);
-  gboolean is_backed_up = FALSE;
-  gboolean is_current = FALSE;
+  gboolean is_done;
 
-  if (db == NULL)
+  if (db == NULL || !lock (self, db, error))
     return NULL;
 
-  while (!is_current) {
-    if (!step (self, db, names, &is_backed_up, &is_current, error)) {
-      guiche_db_roll_back (db);
-      return NULL;
-    }
-  }
-
-  return g_steal_pointer (&db);
+  is_done = apply_pending (self, db, error);
+  unlock (self, db);
+  return is_done ? g_steal_pointer (&db) : NULL;
 }

@@ -32,7 +32,8 @@ void guiche_test_store_free (GuicheTestStore *self);
 void guiche_test_store_reopen (GuicheTestStore *self);
 void guiche_test_store_close (GuicheTestStore *self); /* @store and @tenant are then NULL */
 void guiche_test_store_open (GuicheTestStore *self);
-/* @more (nullable): a setting as in the environment, `GUICHE_JOBS_LEASE_S=1`, from the next open on. */
+/* @more (nullable): a setting as in the environment, `GUICHE_JOBS_LEASE_S=1`, from the next open
+ * on. */
 void guiche_test_store_set (GuicheTestStore *self, const char *more);
 /* Delivers what writers and readers have finished; returns how many events there are by now. */
 guint guiche_test_store_pump (GuicheTestStore *self);

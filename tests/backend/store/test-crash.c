@@ -101,8 +101,8 @@ start_child (const char *mode,
     g_subprocess_launcher_setenv (launcher, CHILD_DATABASE, test->database_url, TRUE);
   if (failpoint != NULL)
     g_subprocess_launcher_setenv (launcher, "GUICHE_FAILPOINT", failpoint, TRUE);
-  child = g_subprocess_launcher_spawn (launcher, &error, own_path, "--child", mode,
-                                       test->directory, argument, NULL);
+  child = g_subprocess_launcher_spawn (launcher, &error, own_path, "--child", mode, test->directory,
+                                       argument, NULL);
   g_assert_no_error (error);
   return child;
 }

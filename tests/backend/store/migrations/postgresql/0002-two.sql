@@ -1,0 +1,2 @@
+CREATE TABLE parts (thing BIGINT NOT NULL REFERENCES things (id));
+INSERT INTO parts VALUES (1);

@@ -1,0 +1,2 @@
+-- readable-by: 2
+CREATE TABLE more (id BIGINT PRIMARY KEY);

@@ -1,0 +1,3 @@
+CREATE TABLE half (id BIGINT PRIMARY KEY);
+INSERT INTO things VALUES (2, 'dois');
+INSERT INTO nowhere VALUES (1);
