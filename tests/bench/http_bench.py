@@ -11,34 +11,25 @@ import subprocess
 import sys
 import tempfile
 
-CORES = sorted(os.sched_getaffinity(0))
+from bench_server import LOAD_CORE, SERVER_CORE, cpu_seconds, on_core
+
 BODY = '{"body":"Bom dia, minha internet caiu de novo","client_id":"{uuid}"}'
-
-
-def on_core(core):
-    return lambda: os.sched_setaffinity(0, {core})
-
-
-def cpu_seconds(process):
-    with open("/proc/%d/stat" % process.pid) as stat:
-        fields = stat.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def measure(server, load, port, token, name, path, requests):
     command = [load, "--port", port, "--path", path, "--method", "POST", "--token", token, "--connections", "64", "--body", BODY]
     subprocess.run(command + ["--requests", "3000"], check=True, stdout=subprocess.DEVNULL)
-    before = cpu_seconds(server)
+    before = cpu_seconds(server.pid)
     result = json.loads(subprocess.run(command + ["--requests", str(requests)], check=True, capture_output=True,
-                                       preexec_fn=on_core(CORES[-1])).stdout)
-    cpu_us = (cpu_seconds(server) - before) * 1e6 / requests
+                                       preexec_fn=on_core(LOAD_CORE)).stdout)
+    cpu_us = (cpu_seconds(server.pid) - before) * 1e6 / requests
     print("%-34s %8.0f/s  p50 %6.0f us  p99 %6.0f us  CPU %5.1f us a request" %
           (name, result["rate"], result["p50_us"], result["p99_us"], cpu_us))
 
 
 def main(program, load):
     with tempfile.TemporaryDirectory() as directory:
-        server = subprocess.Popen([program, directory], stdout=subprocess.PIPE, text=True, preexec_fn=on_core(CORES[0]),
+        server = subprocess.Popen([program, directory], stdout=subprocess.PIPE, text=True, preexec_fn=on_core(SERVER_CORE),
                                   env=dict(os.environ, GUICHE_HTTP_PORT="0", GUICHE_LIMITS_ENABLED="false"))
         port, agent, _ = server.stdout.readline().split()
         measure(server, load, port, agent, "answered by the ring", "/api/v1/test/ring", 100000)

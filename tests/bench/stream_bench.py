@@ -12,88 +12,13 @@ import argparse
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
+
+from bench_server import LOAD_CORE, SERVER_CORE, Guiche, Run, Server, on_core
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-CORES = sorted(os.sched_getaffinity(0))
-SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
-
-
-def on_core(core):
-    return lambda: os.sched_setaffinity(0, {core})
-
-
-class Server:
-    """A server process on its core, with what the load needs to know."""
-
-    def __init__(self, name, command, environment=None):
-        self.name = name
-        self.directory = tempfile.mkdtemp(prefix="guiche-bench-")
-        command = [part.replace("@DIR@", self.directory) for part in command]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=on_core(SERVER_CORE),
-                                        env={**os.environ, **(environment or {})})
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{name} did not start")
-        self.ready = json.loads(line)
-
-    def cpu_seconds(self):
-        with open(f"/proc/{self.process.pid}/stat") as stat:
-            fields = stat.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def rss_bytes(self):
-        with open(f"/proc/{self.process.pid}/statm") as statm:
-            return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-        shutil.rmtree(self.directory, ignore_errors=True)
-
-    def file(self, name, lines):
-        path = os.path.join(self.directory, name)
-        with open(path, "w") as out:
-            out.write("\n".join(lines) + "\n")
-        return path
-
-
-class Guiche(Server):
-    """guiched with the sample company, without rate limits; agents listen and send, visitors idle."""
-
-    def __init__(self, guiched):
-        super().__init__("Guichê", [guiched, "--data", "@DIR@", "--port", "0", "--demo"],
-                         {"GUICHE_LIMITS_ENABLED": "false", "GUICHE_STREAM_MAX_PER_USER": "1000"})
-        self.url = self.ready["url"]
-        self.port = int(self.url.rsplit(":", 1)[1])
-        self.token = self.call("/api/v1/auth/login", {"tenant": "demo", "login": "sofia", "password": "guiche"})["token"]
-        last = self.call("/api/v1/snapshot")["seq"]
-        self.stream_paths = [f"/api/v1/stream?token={self.token}&since={last}"]
-        self.conversations = [self.visit(number)["conversation_id"] for number in range(16)]
-
-    def call(self, path, body=None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data=data, headers={"Content-Type": "application/json"})
-        if hasattr(self, "token"):
-            request.add_header("Authorization", "Bearer " + self.token)
-        with urllib.request.urlopen(request) as reply:
-            return json.load(reply)
-
-    def visit(self, number):
-        return self.call("/api/v1/webchat/demo/visitors", {"name": f"Visita {number}", "subject": "financial"})
-
-    def idle_paths(self, count):
-        return [f"/api/v1/webchat/stream?token={self.visit(number)['token']}" for number in range(count)]
-
-    http = ["--http", "/api/v1/conversations/"]
 
 
 class Peer(Server):
@@ -124,32 +49,6 @@ def peers_directory():
         if done.returncode != 0:
             return None
     return cache
-
-
-class Run:
-    """One run of the load against one server."""
-
-    def __init__(self, load, server, arguments, idle=None):
-        command = [load, "-p", str(server.port), "--paths", server.file("paths", server.stream_paths),
-                   "--conversations", server.file("conversations", server.conversations), "--token", server.token]
-        if idle is not None:
-            command += ["--idle-paths", server.file("idle", idle)]
-        self.server = server
-        self.process = subprocess.Popen(command + [str(argument) for argument in arguments], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True, preexec_fn=on_core(LOAD_CORE))
-        self.opened = json.loads(self.process.stdout.readline() or "null")
-        self.before = (time.monotonic(), server.cpu_seconds())
-
-    def finish(self):
-        out, _ = self.process.communicate(timeout=120)
-        after = (time.monotonic(), self.server.cpu_seconds())
-        if self.process.returncode != 0 or not out.strip():
-            raise RuntimeError(f"the load failed against {self.server.name}")
-        figures = json.loads(out.strip().splitlines()[-1])
-        figures["server_cpu"] = (after[1] - self.before[1]) / (after[0] - self.before[0])
-        if figures["errors"] or figures["lost_connections"] or figures["acked"] > figures["fewest_received"]:
-            print(f"  WRONG: {figures}")
-        return figures
 
 
 def show(case, server, figures):
@@ -249,7 +148,7 @@ def main():
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--hub", help="the program that measures the hub alone")
     arguments = parser.parse_args()
-    makers = [lambda: Guiche(arguments.guiched)]
+    makers = [lambda: Guiche(arguments.guiched).enter()]
     directory = None if arguments.no_peers else peers_directory()
     if directory is None:
         print("  the peers are left out: node, npm or their packages are not there")

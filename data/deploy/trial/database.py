@@ -102,7 +102,7 @@ class Streaming(Database):
         environment = self.settings.environment(self.ports[number])
         wait_for(lambda: self.place.run(["sh", "-c", "pg_isready -q && echo yes || :"], env=environment).strip(), f"database {number + 1}", 60, 0.1)
 
-    def start(self):
+    def start(self, with_replica=True):
         directory = self.directories[0]
         secret = self.place.file("superuser.password", self.settings.superuser, 0o600, is_servers=True)
         self.place.run([os.path.join(binaries(), "initdb"), "-D", directory, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8",
@@ -110,7 +110,8 @@ class Streaming(Database):
         self._include(directory)
         self._start(0)
         self.settings.create_application(self.ports[0])
-        self.add_replica(1)
+        if with_replica:
+            self.add_replica(1)
 
     def _include(self, directory):
         with open(os.path.join(directory, "postgresql.conf"), "a", encoding="utf-8") as file:
