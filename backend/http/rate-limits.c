@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "http/rate-limits.h"
-
 #include "base/error.h"
+#include "http/rate-limits-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -9,15 +8,10 @@
 #define MAX_ADDRESSES 65536
 #define N_RATES (GUICHE_RATE_NONE + 1)
 
-typedef struct {
-  double burst;
-  double per_second;
-} Rate;
-
 /* What a company of 500 agents and an office of 60 behind one address stay well under. */
 static const struct {
-  Rate tenant;
-  Rate address;
+  GuicheRate tenant;
+  GuicheRate address;
 } rates[N_RATES] = {
   [GUICHE_RATE_READ] = { { 4000, 2000 }, { 1200, 400 } },
   [GUICHE_RATE_WRITE] = { { 2000, 1000 }, { 400, 120 } },
@@ -28,21 +22,11 @@ static const struct {
   [GUICHE_RATE_NONE] = { { 0, 0 }, { 0, 0 } },
 };
 
-typedef struct {
-  double level; /* what is left */
-  gint64 at_us; /* when that was true; 0: never used, full */
-} Bucket;
-
-typedef struct {
-  GuicheAddressKey key;
-  Bucket buckets[GUICHE_RATE_NONE];
-} Account;
-
-struct _GuicheLimits {
-  gboolean is_enabled;
-  GHashTable *tenants;   /* (owned): GuicheTenant* → Account */
-  GHashTable *addresses; /* (owned): GuicheAddressKey* → Account */
-};
+const GuicheRate *
+guiche_rate_of (const GuicheAccount *account, GuicheRateClass rate)
+{
+  return account->tenant != NULL ? &rates[rate].tenant : &rates[rate].address;
+}
 
 static guint
 address_hash (gconstpointer data)
@@ -74,6 +58,7 @@ guiche_limits_new (gboolean is_enabled)
 void
 guiche_limits_free (GuicheLimits *self)
 {
+  g_clear_pointer (&self->shares, guiche_rate_shares_free);
   g_hash_table_unref (self->tenants);
   g_hash_table_unref (self->addresses);
   g_free (self);
@@ -97,7 +82,7 @@ guiche_address_key_set (GuicheAddressKey *key, GInetAddress *address)
 }
 
 static void
-refill (Bucket *bucket, const Rate *rate, gint64 now_us)
+refill (GuicheBucket *bucket, const GuicheRate *rate, gint64 now_us)
 {
   if (bucket->at_us == 0)
     bucket->level = rate->burst;
@@ -110,10 +95,12 @@ refill (Bucket *bucket, const Rate *rate, gint64 now_us)
 static gboolean
 is_full (gpointer key, gpointer value, gpointer user_data)
 {
-  Account *account = value;
+  GuicheAccount *account = value;
   gint64 now_us = *(gint64 *) user_data;
 
   for (int i = 0; i < GUICHE_RATE_NONE; i++) {
+    if (account->buckets[i].unsaid > 0)
+      return FALSE;
     if (account->buckets[i].at_us == 0)
       continue;
     refill (&account->buckets[i], &rates[i].address, now_us);
@@ -123,10 +110,10 @@ is_full (gpointer key, gpointer value, gpointer user_data)
   return TRUE;
 }
 
-static Account *
+static GuicheAccount *
 find_address (GuicheLimits *self, const GuicheAddressKey *address, gint64 now_us)
 {
-  Account *account = g_hash_table_lookup (self->addresses, address);
+  GuicheAccount *account = g_hash_table_lookup (self->addresses, address);
 
   if (account != NULL)
     return account;
@@ -134,26 +121,27 @@ find_address (GuicheLimits *self, const GuicheAddressKey *address, gint64 now_us
     g_hash_table_foreach_remove (self->addresses, is_full, &now_us);
   if (g_hash_table_size (self->addresses) >= MAX_ADDRESSES)
     return NULL;
-  account = g_new0 (Account, 1);
+  account = g_new0 (GuicheAccount, 1);
   account->key = *address;
   g_hash_table_insert (self->addresses, &account->key, account);
   return account;
 }
 
-static Account *
+static GuicheAccount *
 find_tenant (GuicheLimits *self, GuicheTenant *tenant)
 {
-  Account *account = g_hash_table_lookup (self->tenants, tenant);
+  GuicheAccount *account = g_hash_table_lookup (self->tenants, tenant);
 
   if (account == NULL) {
-    account = g_new0 (Account, 1);
+    account = g_new0 (GuicheAccount, 1);
+    account->tenant = tenant;
     g_hash_table_insert (self->tenants, tenant, account);
   }
   return account;
 }
 
 static gboolean
-refuse (const Rate *rate, double level, GError **error)
+refuse (const GuicheRate *rate, double level, GError **error)
 {
   gint64 wait_s = MAX (1, (gint64) ceil ((1 - level) / rate->per_second));
 
@@ -175,8 +163,8 @@ guiche_limits_take (GuicheLimits *self,
   if (!self->is_enabled || rate == GUICHE_RATE_NONE)
     return TRUE;
 
-  Account *by_address = find_address (self, address, now_us);
-  Account *by_tenant = tenant != NULL ? find_tenant (self, tenant) : NULL;
+  GuicheAccount *by_address = find_address (self, address, now_us);
+  GuicheAccount *by_tenant = tenant != NULL ? find_tenant (self, tenant) : NULL;
   if (by_address == NULL)
     return refuse (&rates[rate].address, 0, error);
 
@@ -188,7 +176,9 @@ guiche_limits_take (GuicheLimits *self,
     if (by_tenant->buckets[rate].level < 1)
       return refuse (&rates[rate].tenant, by_tenant->buckets[rate].level, error);
     by_tenant->buckets[rate].level -= 1;
+    guiche_rate_shares_note (self->shares, by_tenant, rate);
   }
   by_address->buckets[rate].level -= 1;
+  guiche_rate_shares_note (self->shares, by_address, rate);
   return TRUE;
 }

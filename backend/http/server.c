@@ -225,6 +225,7 @@ guiche_server_set_bus (GuicheServer *self, GuicheBus *bus)
 {
   self->bus = bus;
   guiche_hub_set_bus (self->hub, bus);
+  guiche_limits_set_bus (self->limits, bus, guiche_store_clock (self->store));
 }
 
 void
