@@ -331,6 +331,24 @@ guiche_message_post (GuicheTx *tx,
   return is_done;
 }
 
+/* What they sent before they lost sight of the conversation is theirs: a repeat whose first answer
+ * was lost gets it. Nothing else is told, not even that the conversation exists. */
+static gboolean
+answer_unseen (GuicheTx *tx,
+               const GuicheId *conversation_id,
+               const GuicheMessageRequest *request,
+               GuicheMessageResult *out)
+{
+  g_autoptr (GuicheConversation) conversation =
+                 guiche_conversation_load (tx, conversation_id, NULL);
+  g_auto (GuicheSender) sender = { 0 };
+  gboolean is_repeat = FALSE;
+
+  return conversation != NULL && !guiche_id_is_none (&request->client_id) &&
+         guiche_sender_from_actor (tx, conversation->record.title, &sender, NULL) &&
+         answer_repeat (tx, conversation, &sender, request, out, &is_repeat, NULL) && is_repeat;
+}
+
 gboolean
 guiche_message_send (GuicheTx *tx,
                      const GuicheId *conversation_id,
@@ -338,13 +356,19 @@ guiche_message_send (GuicheTx *tx,
                      GuicheMessageResult *out,
                      GError **error)
 {
+  g_autoptr (GError) refusal = NULL;
   g_autoptr (GuicheConversation) conversation =
-                 guiche_conversation_load_visible (tx, conversation_id, error);
+                 guiche_conversation_load_visible (tx, conversation_id, &refusal);
   g_auto (GuicheSender) sender = { 0 };
 
-  return conversation != NULL &&
-         guiche_sender_from_actor (tx, conversation->record.title, &sender, error) &&
-         guiche_message_post (tx, conversation, &sender, request, out, error);
+  if (conversation != NULL)
+    return guiche_sender_from_actor (tx, conversation->record.title, &sender, error) &&
+           guiche_message_post (tx, conversation, &sender, request, out, error);
+  if (g_error_matches (refusal, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND) &&
+      answer_unseen (tx, conversation_id, request, out))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&refusal));
+  return FALSE;
 }
 
 gboolean

@@ -67,6 +67,37 @@ test_repeat_elsewhere (void)
                    ==, "conflict");
 }
 
+/* The answer was lost, and then the sender lost sight of the conversation: what was sent is still
+ * theirs. */
+static void
+test_repeat_unseen (void)
+{
+  g_autoptr (GuicheTestDesk) desk = guiche_test_desk_new ();
+  GuicheTestPerson visitor = open_one (desk);
+  g_autofree char *path = guiche_test_path (&visitor.conversation_id, "/messages");
+  g_autofree char *transfer = guiche_test_path (&visitor.conversation_id, "/transfer");
+  g_autofree char *id = NULL;
+  JsonObject *answer;
+  guint n_events;
+
+  answer = guiche_test_expect (desk, &desk->ana, 201, "POST", path,
+                               "{\"client_id\":\"" CLIENT "\",\"body\":\"bom dia\"}");
+  id = g_strdup (json_object_get_string_member (answer, "id"));
+  guiche_test_expect (desk, &desk->ana, 200, "POST", transfer, "{\"queue\":\"commercial\"}");
+  n_events = guiche_test_store_pump (desk->store);
+  answer = guiche_test_expect (desk, &desk->ana, 200, "POST", path,
+                               "{\"client_id\":\"" CLIENT "\",\"body\":\"bom dia\"}");
+  g_assert_cmpstr (json_object_get_string_member (answer, "id"), ==, id);
+  g_assert_cmpuint (guiche_test_store_pump (desk->store), ==, n_events);
+
+  /* Nothing new, and nothing of others. */
+  guiche_test_expect (
+      desk, &desk->ana, 404, "POST", path,
+      "{\"client_id\":\"01980000-0000-7000-8000-0000000000ab\",\"body\":\"bom dia\"}");
+  guiche_test_expect (desk, &desk->bruno, 404, "POST", path,
+                      "{\"client_id\":\"" CLIENT "\",\"body\":\"bom dia\"}");
+}
+
 /* Queued together, they share one transaction. */
 typedef struct {
   GuicheId conversation_id;
@@ -197,6 +228,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/desk/messages/repeat", test_repeat);
   g_test_add_func ("/desk/messages/repeat-elsewhere", test_repeat_elsewhere);
+  g_test_add_func ("/desk/messages/repeat-unseen", test_repeat_unseen);
   g_test_add_func ("/desk/messages/repeat-in-batch", test_repeat_in_batch);
   g_test_add_func ("/desk/messages/failure-in-batch", test_failure_in_batch);
   return g_test_run ();
