@@ -71,6 +71,7 @@ export class Agent {
 export async function openBrowser() {
   return chromium.launch({
     executablePath: CHROMIUM,
+    timeout: 120_000,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
       '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required'],
   });
@@ -91,7 +92,7 @@ export async function write(page, text) {
   await page.keyboard.press('Enter');
 }
 
-export async function waitFor(condition, what, seconds = 15) {
+export async function waitFor(condition, what, seconds = 90) {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const value = await condition();

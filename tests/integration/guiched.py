@@ -211,7 +211,7 @@ class Server:
         """Ends it as an administrator does; returns its exit status and how long it took."""
         began = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(timeout=30)
+        status = self.process.wait(timeout=60)
         self.process.stdout.close()
         return status, time.monotonic() - began
 

@@ -122,7 +122,7 @@ class Guichectl(unittest.TestCase):
             wait_for(arrived, "the live message")
             self.assertEqual([e["seq"] for e in seen], sorted({e["seq"] for e in seen}))
             process.send_signal(signal.SIGTERM)
-            self.assertEqual(process.wait(timeout=10), 0)
+            self.assertEqual(process.wait(timeout=60), 0)
             process.stdout.close()
 
 

@@ -5,7 +5,7 @@
 
 #include <glib/gstdio.h>
 
-#define DEADLINE_MS 10000
+#define DEADLINE_MS 60000
 #define MEMORY_DIRECTORY "/dev/shm"
 
 static void

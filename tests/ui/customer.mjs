@@ -11,12 +11,13 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/snap/bin/c
 const MICROPHONE = process.env.GUICHE_BROWSER_MICROPHONE; // a WAV file that plays into the browser's microphone
 const browser = await chromium.launch({
   executablePath: CHROMIUM,
+  timeout: 120_000,
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
     '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required',
     ...(MICROPHONE ? [`--use-file-for-fake-audio-capture=${MICROPHONE}`] : [])],
 });
 const context = await browser.newContext({ locale: 'pt-BR', permissions: ['microphone'], viewport: { width: 420, height: 760 } });
-context.setDefaultTimeout(30000);
+context.setDefaultTimeout(90_000);
 const page = await context.newPage();
 const log = () => page.getByRole('log');
 const body = () => page.getByRole('textbox', { name: 'Escreva uma mensagem' });
@@ -46,7 +47,7 @@ const deeds = {
   },
   async record({ seconds }) {
     await page.getByRole('button', { name: 'Gravar mensagem de voz' }).click();
-    await page.getByText(`0:0${seconds}`, { exact: true }).waitFor();
+    await page.getByText(new RegExp(`^0:(0[${seconds}-9]|[1-5]\\d)$`)).waitFor();
     await page.getByRole('button', { name: 'Enviar gravação' }).click();
     await log().locator('.mine').getByRole('group', { name: 'Mensagem de voz' }).last().waitFor();
   },

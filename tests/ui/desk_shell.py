@@ -36,7 +36,7 @@ class Desk:
             atspi.picture("failure")
             sys.stderr.write(atspi.dump(self.application)[-6000:] + "\n")
         self.process.terminate()
-        code = self.process.wait(15)
+        code = self.process.wait(60)
         self.log.close()
         with open(self.log.name, encoding="utf-8") as file:
             self.complaints = [line for line in file if "CRITICAL" in line or "WARNING **" in line and "dbind" not in line]

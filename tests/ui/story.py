@@ -62,7 +62,7 @@ class Server:
         request.add_header("Content-Type", "application/json")
         if token:
             request.add_header("Authorization", "Bearer " + token)
-        with urllib.request.urlopen(request, timeout=20) as reply:
+        with urllib.request.urlopen(request, timeout=60) as reply:
             data = reply.read()
         return data if raw else json.loads(data)
 
@@ -85,7 +85,7 @@ class Customer:
 
     def leave(self):
         self.process.stdin.close()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=60)
 
 
 class Desktop:
@@ -149,7 +149,7 @@ class Story(unittest.TestCase):
             self.desktop.process.wait(timeout=20 * SLOW)
         self.customer.leave()
         self.server.process.send_signal(signal.SIGTERM)
-        self.assertEqual(self.server.process.wait(timeout=5), 0)
+        self.assertEqual(self.server.process.wait(timeout=60), 0)
 
     def test_a_customer_writes_and_an_agent_answers(self):
         self.sign_in()

@@ -92,7 +92,7 @@ def test_background(desk):
     desk.key("ctrl+w")
     atspi.wait_until(lambda: not visible_windows(), 10, "the window to hide")
     assert desk.process.poll() is None
-    subprocess.run([desk.process.args[0]], check=True, timeout=20, env=desk.environment)
+    subprocess.run([desk.process.args[0]], check=True, timeout=60, env=desk.environment)
     atspi.wait_until(visible_windows, 10, "the window to come back")
     assert desk.process.poll() is None
 

@@ -86,13 +86,56 @@ decode (const char *path, gsize *out_n_samples)
   return (gint16 *) samples;
 }
 
-/* Goertzel's algorithm over half a second in the middle. */
+#define SLICE (RATE / 100)
+
+static gboolean
+is_loud (const gint16 *samples)
+{
+  for (gsize i = 0; i < SLICE; i++)
+    if (ABS (samples[i]) > 1600)
+      return TRUE;
+  return FALSE;
+}
+
+gint64
+test_loud_ms (const char *path)
+{
+  gsize n_samples;
+  g_autofree gint16 *samples = decode (path, &n_samples);
+  gint64 loud_ms = 0;
+
+  for (gsize i = 0; i + SLICE <= n_samples; i += SLICE)
+    loud_ms += is_loud (samples + i) ? 10 : 0;
+  return loud_ms;
+}
+
+/* Where the loudest @n_used samples begin: what listens starts before, ends after, and a loaded
+ * machine leaves gaps. */
+static gsize
+find_loudest (const gint16 *samples, gsize n_samples, gsize n_used)
+{
+  double sum = 0, loudest = -1;
+  gsize found = 0;
+
+  for (gsize i = 0; i < n_samples; i++) {
+    sum += (double) samples[i] * samples[i];
+    if (i >= n_used)
+      sum -= (double) samples[i - n_used] * samples[i - n_used];
+    if (i + 1 >= n_used && sum > loudest) {
+      loudest = sum;
+      found = i + 1 - n_used;
+    }
+  }
+  return found;
+}
+
+/* Goertzel's algorithm over the loudest half second. */
 double
 test_tone (const char *path, double hertz)
 {
   gsize n_samples;
   g_autofree gint16 *samples = decode (path, &n_samples);
-  gsize n_used = MIN (n_samples, RATE / 2), first = (n_samples - n_used) / 2;
+  gsize n_used = MIN (n_samples, RATE / 2), first = find_loudest (samples, n_samples, n_used);
   double k = 2 * cos (2 * G_PI * hertz / RATE), previous = 0, before = 0;
 
   g_assert_cmpuint (n_samples, >, RATE / 10);

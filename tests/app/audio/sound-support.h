@@ -9,7 +9,7 @@
 /* Runs the main loop until it is so; fails the test after @deadline_ms. */
 #define test_wait_for(expression, deadline_ms)                                                     \
   do {                                                                                             \
-    gint64 wait_end = g_get_monotonic_time () + (gint64) (deadline_ms) *1000;                      \
+    gint64 wait_end = g_get_monotonic_time () + (gint64) (deadline_ms) *1000 * test_patience ();   \
     guint wait_id = g_timeout_add (10, test_keep_going, NULL);                                     \
     gboolean wait_is_over = FALSE;                                                                 \
     while (!(wait_is_over = !!(expression)) && g_get_monotonic_time () < wait_end)                 \
@@ -30,6 +30,8 @@ void test_stop (GSubprocess *process);
 /* Runs a command that must succeed; (transfer full): what it printed, trimmed. */
 char *test_run (const char *command);
 
-/* The amplitude (0..1) of @hertz in the middle of an Ogg/Opus, WAVE or MP4 file. */
+/* The amplitude (0..1) of @hertz where an Ogg/Opus, WAVE or MP4 file is loudest. */
 double test_tone (const char *path, double hertz);
+/* How much of it is no silence. */
+gint64 test_loud_ms (const char *path);
 gint64 test_duration_ms (const char *path);

@@ -82,5 +82,5 @@ chat_fixture_keep_going (gpointer data)
 gint64
 chat_fixture_patience (void)
 {
-  return g_getenv ("GUICHE_SANITIZED") ? 8 : 2;
+  return g_getenv ("GUICHE_SANITIZED") ? 8 : 4;
 }

@@ -18,7 +18,8 @@ gpointer chat_fixture_find (GtkWidget *widget, GType type);
 /* Runs the main loop until it is so; fails the test after @deadline_ms. */
 #define chat_fixture_wait(expression, deadline_ms)                                                 \
   do {                                                                                             \
-    gint64 wait_end = g_get_monotonic_time () + (gint64) (deadline_ms) *1000;                      \
+    gint64 wait_end =                                                                              \
+        g_get_monotonic_time () + (gint64) (deadline_ms) *1000 * chat_fixture_patience ();         \
     guint wait_id = g_timeout_add (10, chat_fixture_keep_going, NULL);                             \
     gboolean wait_is_over = FALSE;                                                                 \
     while (!(wait_is_over = !!(expression)) && g_get_monotonic_time () < wait_end)                 \

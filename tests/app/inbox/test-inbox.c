@@ -9,7 +9,7 @@
 #include "model/desk-private.h"
 #include "support/populate.h"
 
-#define DEADLINE_US (10 * G_USEC_PER_SEC)
+#define DEADLINE_US (60 * G_USEC_PER_SEC)
 
 static GuicheDesk *
 open_desk (const char *profile_id, guint n_conversations)

@@ -18,7 +18,7 @@ typedef struct {
   char *opened, *replied; /* (nullable): conversation ids that came to the application */
 } Fixture;
 
-#define WAIT_MS 60000
+#define WAIT_MS 15000
 
 static char *
 run (const char *command)

@@ -139,7 +139,7 @@ static gboolean
 run_hold (GuicheTx *tx, gpointer data, GError **error)
 {
   GAsyncQueue *gate = data;
-  gpointer token = g_async_queue_timeout_pop (gate, 10 * G_USEC_PER_SEC);
+  gpointer token = g_async_queue_timeout_pop (gate, 60 * G_USEC_PER_SEC);
 
   g_assert_nonnull (token);
   g_async_queue_push (gate, token);

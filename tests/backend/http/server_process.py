@@ -30,7 +30,7 @@ class Reply:
 class Connection:
     """One socket; sends what it is told and reads whole replies."""
 
-    def __init__(self, port, timeout=10.0):
+    def __init__(self, port, timeout=60.0):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
         self.buffer = b""
 
@@ -125,9 +125,9 @@ class Server:
 
     def stop(self):
         self.terminate()
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=60)
 
-    def connect(self, timeout=10.0):
+    def connect(self, timeout=60.0):
         return Connection(self.port, timeout)
 
     def memory(self):
@@ -167,7 +167,7 @@ class Server:
             return False
 
 
-def wait_for(condition, what, seconds=10.0):
+def wait_for(condition, what, seconds=60.0):
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

@@ -78,7 +78,7 @@ class Document(unittest.TestCase):
                 subprocess.run(["promtool", "check", "metrics"], input=health, check=True)
             finally:
                 process.terminate()
-                self.assertEqual(process.wait(timeout=10), 0)
+                self.assertEqual(process.wait(timeout=60), 0)
                 process.stdout.close()
 
 
