@@ -134,7 +134,9 @@ guiche_server_new (GuicheStore *store, GuicheSettings *settings, const GuicheSer
                                       guiche_settings_get_int (settings, "http", "worker_queue"));
   self->sign_in_workers = guiche_workers_new (SIGN_IN_WORKERS, SIGN_IN_QUEUE);
   self->file_workers = guiche_workers_new (2, G_MAXUINT);
-  self->token_key = guiche_token_key_open (guiche_store_directory (store), &self->failure);
+  if (guiche_store_ensure_key (store, GUICHE_TOKEN_KEY_FILE, GUICHE_TOKEN_KEY_BYTES,
+                               &self->failure))
+    self->token_key = guiche_token_key_open (guiche_store_keys_directory (store), &self->failure);
   if (self->token_key != NULL)
     self->access = guiche_access_new (store, &self->hooks, self->token_key);
   if (self->access != NULL)

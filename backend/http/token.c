@@ -8,11 +8,10 @@
 #include <sodium.h>
 #include <string.h>
 
-#define KEY_BYTES 32
 #define AUDIENCE "guiche"
 
 struct _GuicheTokenKey {
-  guint8 key[KEY_BYTES];
+  guint8 key[GUICHE_TOKEN_KEY_BYTES];
   guint8 print_key[crypto_shorthash_siphashx24_KEYBYTES]; /* random: lives as long as the process */
   char *header; /* (owned): the first part of every token, with its dot */
   gsize header_length;
@@ -26,7 +25,7 @@ sign_with (const guint8 *key, const GuicheTokenClaims *claims)
   char id[GUICHE_ID_STRING_LENGTH + 1];
   jwt_t *jwt = NULL;
 
-  if (jwt_new (&jwt) != 0 || jwt_set_alg (jwt, JWT_ALG_HS256, key, KEY_BYTES) != 0)
+  if (jwt_new (&jwt) != 0 || jwt_set_alg (jwt, JWT_ALG_HS256, key, GUICHE_TOKEN_KEY_BYTES) != 0)
     g_error ("libjwt: out of memory");
   jwt_add_header (jwt, "typ", "JWT");
   jwt_add_grant (jwt, "aud", AUDIENCE);
@@ -56,7 +55,8 @@ guiche_token_key_open (const char *directory, GError **error)
 {
   g_autoptr (GuicheTokenKey) self = g_new0 (GuicheTokenKey, 1);
 
-  if (!guiche_secret_file_load (directory, "token.key", self->key, KEY_BYTES, error))
+  if (!guiche_secret_file_load (directory, GUICHE_TOKEN_KEY_FILE, self->key, GUICHE_TOKEN_KEY_BYTES,
+                                error))
     return NULL;
   randombytes_buf (self->print_key, sizeof self->print_key);
   GuicheTokenClaims sample = { .tenant = "", .role = GUICHE_ROLE_AGENT };
@@ -152,7 +152,7 @@ guiche_token_verify (GuicheTokenKey *self,
     return refuse (error, "the token was not made here");
 
   g_autofree char *text = g_strndup (token, length);
-  if (jwt_decode (&jwt, text, self->key, KEY_BYTES) != 0)
+  if (jwt_decode (&jwt, text, self->key, GUICHE_TOKEN_KEY_BYTES) != 0)
     return refuse (error, "the token was not signed here");
   gboolean is_good = read_claims (jwt, now_us, out_claims, error);
   jwt_free (jwt);

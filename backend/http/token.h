@@ -6,6 +6,8 @@
 G_BEGIN_DECLS
 
 #define GUICHE_TOKEN_MAX_LENGTH 1024
+#define GUICHE_TOKEN_KEY_FILE "token.key"
+#define GUICHE_TOKEN_KEY_BYTES 32
 
 /**
  * GuicheTokenKey:

@@ -25,7 +25,7 @@ guiche_file_path (GuicheTenant *tenant, const char *sha256)
   g_return_val_if_fail (sha256[HASH_DIGITS] == '\0', NULL);
 
   memcpy (start, sha256, 2);
-  return g_build_filename (guiche_tenant_directory (tenant), "files", start, sha256, NULL);
+  return g_build_filename (tenant->files_directory, start, sha256, NULL);
 }
 
 /* TRUE in @out_is_new when no file of the company had these bytes before. */

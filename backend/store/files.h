@@ -42,6 +42,9 @@ gboolean guiche_upload_finish (GuicheUpload *self,
                                GError **error);
 void guiche_upload_free (GuicheUpload *self); /* removes what was not finished */
 
+/* What uploads that were never finished left, once it is certain that nobody goes on with them. */
+void guiche_upload_tidy (GuicheTenant *tenant);
+
 /* The row; the tenant's quota is checked here (GUICHE_ERROR_QUOTA_EXCEEDED). Sets file->id. */
 gboolean guiche_file_insert (GuicheTx *tx, GuicheFile *file, GError **error);
 gboolean guiche_file_load (GuicheTx *tx, const GuicheId *id, GuicheFile *out_file, GError **error);

@@ -17,6 +17,7 @@ struct _GuicheTenant {
   char *key;                  /* (owned) */
   char *name;                 /* (owned) */
   char *directory;            /* (owned) */
+  char *files_directory;      /* (owned): of its uploads */
   GuicheDbLocation *location; /* (owned) */
   GMutex lock;
   GuicheWriter *writer;        /* (owned) (nullable) (lock): started by the first write */
@@ -27,6 +28,8 @@ struct _GuicheTenant {
 
 /* GUICHE_ERROR_INVALID_REQUEST when @key cannot be in addresses, directory and schema names. */
 gboolean guiche_tenant_check_key (const char *key, GError **error);
+/* Events and jobs past their retention. Waits (any other thread). */
+gboolean guiche_tenant_tidy_rows (GuicheTenant *self, GError **error);
 GuicheNode *guiche_store_member (GuicheStore *self);
 GuicheDb *guiche_store_control (GuicheStore *self); /* (thread main) */
 GuicheMailbox *guiche_store_mailbox (GuicheStore *self);

@@ -4,6 +4,7 @@
 #include "store/audit.h"
 #include "store/catch-up.h"
 #include "store/node-name.h"
+#include "store/rounds.h"
 #include "store/store-private.h"
 
 G_BEGIN_DECLS
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
 
 struct _GuicheStore {
   char *directory;          /* (owned) */
+  char *keys_directory;     /* (owned) (nullable) until opened */
   int lock_descriptor;      /* held while open: two programs never share a directory */
   GuicheSettings *settings; /* (owned) */
   GuicheClock *clock;       /* (owned) */
@@ -23,6 +25,7 @@ struct _GuicheStore {
   GuicheDbLocation *control_location; /* (owned) (nullable) */
   GuicheDb *control;                  /* (owned) (thread main) */
   GuicheIdSource *ids;                /* (owned) (thread main) */
+  GuicheRounds *rounds;               /* (owned) (nullable) */
   GuicheJobRunner *jobs;              /* (owned) */
   GuicheNodeName node;
   GuicheNode *member;           /* (owned) (nullable) */
@@ -40,6 +43,8 @@ gboolean guiche_store_make_directory (const char *path, GError **error);
 char *guiche_store_backup_directory (GuicheStore *self, const char *directory);
 /* Takes up the companies that are not known yet, each brought to the present. */
 gboolean guiche_store_load_tenants (GuicheStore *self, GError **error);
+/* The control schema is open. */
+gboolean guiche_store_load_keys (GuicheStore *self, GError **error);
 void guiche_store_free_tenants (GuicheStore *self);
 
 G_END_DECLS

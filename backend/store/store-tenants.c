@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-store"
 
+#include "store/files.h"
 #include "store/job-runner.h"
 #include "store/migration.h"
 #include "store/store-state.h"
-#include "store/tidy.h"
 
 #include <string.h>
 
@@ -15,10 +15,21 @@ tenant_free (GuicheTenant *self)
   g_clear_pointer (&self->writer, guiche_writer_free);
   g_mutex_clear (&self->lock);
   guiche_db_location_free (self->location);
+  g_free (self->files_directory);
   g_free (self->directory);
   g_free (self->name);
   g_free (self->key);
   g_free (self);
+}
+
+/* (transfer full) */
+static char *
+locate_files (GuicheStore *store, const char *key)
+{
+  const char *shared = guiche_settings_get_string (store->settings, "files", "directory");
+
+  return *shared != '\0' ? g_build_filename (shared, key, NULL)
+                         : g_build_filename (store->directory, "tenants", key, "files", NULL);
 }
 
 static GuicheTenant *
@@ -31,6 +42,7 @@ tenant_new (GuicheStore *store, const char *key, const char *name)
   self->key = g_strdup (key);
   self->name = g_strdup (name);
   self->directory = g_build_filename (store->directory, "tenants", key, NULL);
+  self->files_directory = locate_files (store, key);
   self->location = guiche_store_locate (store, key);
   g_mutex_init (&self->lock);
   return self;
@@ -44,7 +56,7 @@ migrate_tenant (GuicheStore *self, GuicheTenant *tenant, GError **error)
   g_autoptr (GuicheDb) db = NULL;
   g_autoptr (GError) refused = NULL;
 
-  guiche_tidy_incoming (tenant->directory);
+  guiche_upload_tidy (tenant);
   if (!guiche_migration_is_needed (tenant->location, GUICHE_MIGRATIONS_TENANT, &refused)) {
     if (refused == NULL)
       return TRUE;

@@ -3,7 +3,6 @@
 
 #include "store/job-runner.h"
 #include "store/migration.h"
-#include "store/secret-file.h"
 #include "store/store-state.h"
 
 #include <errno.h>
@@ -111,9 +110,8 @@ guiche_store_open (const char *directory,
 
   if (guiche_node_name_init (&self->node, settings, error) &&
       guiche_store_make_directory (directory, error) && take_lock (self, error) &&
-      guiche_secret_file_load (directory, "audit.key", self->audit_key, sizeof self->audit_key,
-                               error) &&
-      open_control (self, error) && guiche_store_load_tenants (self, error))
+      open_control (self, error) && guiche_store_load_keys (self, error) &&
+      guiche_store_load_tenants (self, error))
     return self;
 
   guiche_store_close (self);
@@ -123,6 +121,7 @@ guiche_store_open (const char *directory,
 void
 guiche_store_close (GuicheStore *self)
 {
+  guiche_rounds_free (self->rounds);
   guiche_job_runner_stop (self->jobs);
   for (guint i = 0; i < self->tenants->len; i++) {
     GuicheTenant *tenant = self->tenants->pdata[i];
@@ -143,6 +142,7 @@ guiche_store_close (GuicheStore *self)
   guiche_settings_unref (self->settings);
   g_mutex_clear (&self->lock);
   guiche_node_name_clear (&self->node);
+  g_free (self->keys_directory);
   g_free (self->directory);
   g_main_context_unref (self->context);
   g_free (self);
@@ -281,6 +281,7 @@ void
 guiche_store_start_jobs (GuicheStore *self, guint n_threads)
 {
   guiche_job_runner_start (self->jobs, n_threads);
+  self->rounds = guiche_rounds_new (self);
 }
 
 gboolean

@@ -38,6 +38,17 @@ GuicheStore *guiche_store_open (const char *directory,
 void guiche_store_close (GuicheStore *self);
 GuicheClock *guiche_store_clock (GuicheStore *self);
 const char *guiche_store_directory (GuicheStore *self);
+/* Where audit.key and token.key are: [node] keys, or the directory above. */
+const char *guiche_store_keys_directory (GuicheStore *self);
+/* To be called before a secret file of @length (at most 64) bytes in that directory is read. Of
+ * several servers the first makes it and the others must have the same: GUICHE_ERROR_FORBIDDEN says
+ * what to copy when it is missing or another. (thread main) */
+gboolean guiche_store_ensure_key (GuicheStore *self,
+                                  const char *name,
+                                  gsize length,
+                                  GError **error);
+/* 32 bytes that the installation's servers have in common and nobody else can know. */
+GBytes *guiche_store_derive_secret (GuicheStore *self, const char *purpose);
 GuicheTenant *guiche_store_create_tenant (GuicheStore *self,
                                           const char *key,
                                           const char *name,
@@ -103,7 +114,8 @@ gboolean guiche_tenant_read_sync (GuicheTenant *self,
                                   gpointer data,
                                   GError **error);
 
-/* Removes what is past its retention, as the writer does by itself in idle hours. Waits. */
+/* Removes what is past its retention and files that belong to nothing, as happens by itself in
+ * time. Waits. */
 gboolean guiche_tenant_tidy (GuicheTenant *self, GError **error);
 /* Checks the audit chain and its end against what was anchored beside the database. Waits.
  * GUICHE_ERROR_DATABASE_CORRUPT with detail `seq` where it breaks. */

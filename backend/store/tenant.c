@@ -3,6 +3,7 @@
 
 #include "store/audit-anchor.h"
 #include "store/audit.h"
+#include "store/file-collect.h"
 #include "store/store-private.h"
 #include "store/tidy.h"
 
@@ -160,7 +161,7 @@ guiche_tenant_read_sync (GuicheTenant *self,
 }
 
 gboolean
-guiche_tenant_tidy (GuicheTenant *self, GError **error)
+guiche_tenant_tidy_rows (GuicheTenant *self, GError **error)
 {
   GuicheTidy tidy = { .retention_us = guiche_store_retention_us (self->store), .has_more = TRUE };
 
@@ -170,6 +171,14 @@ guiche_tenant_tidy (GuicheTenant *self, GError **error)
   }
 
   return TRUE;
+}
+
+gboolean
+guiche_tenant_tidy (GuicheTenant *self, GError **error)
+{
+  guint n_removed;
+
+  return guiche_tenant_tidy_rows (self, error) && guiche_files_collect (self, &n_removed, error);
 }
 
 typedef struct {

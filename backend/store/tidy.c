@@ -5,8 +5,6 @@
 
 #include "store/db.h"
 
-#include <glib/gstdio.h>
-
 #define BITE_ROWS 500
 
 /* Events are in order of seq; their times only nearly so, when the clock was set back. The first
@@ -58,18 +56,4 @@ guiche_tidy_run (GuicheTx *tx, gpointer tidy, GError **error)
 
   self->has_more = n_events == BITE_ROWS || n_jobs == BITE_ROWS;
   return TRUE;
-}
-
-void
-guiche_tidy_incoming (const char *tenant_directory)
-{
-  g_autofree char *directory = g_build_filename (tenant_directory, "files", "incoming", NULL);
-  g_autoptr (GDir) entries = g_dir_open (directory, 0, NULL);
-  const char *name;
-
-  while (entries != NULL && (name = g_dir_read_name (entries)) != NULL) {
-    g_autofree char *path = g_build_filename (directory, name, NULL);
-
-    g_unlink (path);
-  }
 }

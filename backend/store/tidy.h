@@ -15,7 +15,4 @@ typedef struct {
  * event stays whatever its age: it carries the sequence. */
 gboolean guiche_tidy_run (GuicheTx *tx, gpointer tidy, GError **error);
 
-/* Uploads that a crash left unfinished, by age; files that no row names, by age. */
-void guiche_tidy_incoming (const char *tenant_directory);
-
 G_END_DECLS

@@ -2,7 +2,7 @@
 #define G_LOG_DOMAIN "guiche-store"
 
 #include "base/text.h"
-#include "store/files.h"
+#include "store/file-collect.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -46,7 +46,7 @@ guiche_upload_new (GuicheTenant *tenant, gint64 max_bytes, GError **error)
 {
   g_autoptr (GuicheUpload) self = g_new0 (GuicheUpload, 1);
   g_autofree char *directory =
-      g_build_filename (guiche_tenant_directory (tenant), "files", "incoming", NULL);
+      g_build_filename (tenant->files_directory, GUICHE_FILES_INCOMING, NULL);
   g_autofree char *path = g_build_filename (directory, "XXXXXX", NULL);
 
   self->tenant = tenant;

@@ -2,7 +2,10 @@
 #include "store/files.h"
 #include "support/store.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <time.h>
+#include <utime.h>
 
 #define PNG "\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 
@@ -207,6 +210,64 @@ test_sniff (void)
                      known[i].type);
 }
 
+/* Of a content of its own, put into place and never given a row. (transfer full): its path */
+static char *
+leave_blob (GuicheTestStore *test, const char *content, gboolean is_old)
+{
+  g_auto (GuicheFile) file = { 0 };
+  time_t then = time (NULL) - (is_old ? 2 * 24 * 3600 : 0);
+  struct utimbuf times = { then, then };
+  char *path;
+
+  g_assert_true (upload (test, content, strlen (content), "a.txt", NULL, &file, NULL));
+  path = guiche_file_path (test->tenant, file.sha256);
+  g_assert_cmpint (g_utime (path, &times), ==, 0);
+  return path;
+}
+
+/* What no row names goes after a day, whatever happened to its upload; nothing else does. */
+static void
+test_collect (void)
+{
+  g_autoptr (GuicheTestStore) test = guiche_test_store_new ();
+  g_autofree char *named = leave_blob (test, "named", TRUE);
+  g_autofree char *left = leave_blob (test, "left", TRUE);
+  g_autofree char *young = leave_blob (test, "young", FALSE);
+  g_auto (GuicheFile) file = { 0 };
+  time_t then = time (NULL) - 2 * 24 * 3600;
+  struct utimbuf times = { then, then };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (upload (test, "named", 5, "b.txt", NULL, &file, NULL));
+  guiche_test_write (test, NULL, insert, &file);
+  g_assert_cmpint (g_utime (named, &times), ==, 0);
+  g_assert_true (guiche_tenant_tidy (test->tenant, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_test (named, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (young, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (count_incoming (test), ==, 0);
+}
+
+/* [files] directory: elsewhere, a folder for each company. */
+static void
+test_directory (void)
+{
+  g_autoptr (GuicheTestStore) test = guiche_test_store_new ();
+  g_autofree char *elsewhere = g_build_filename (test->directory, "elsewhere", NULL);
+  g_autofree char *setting = g_strconcat ("GUICHE_FILES_DIRECTORY=", elsewhere, NULL);
+  g_autofree char *folder = g_build_filename (elsewhere, "demo", NULL);
+  char *environment[] = { setting, NULL };
+  g_autofree char *path = NULL;
+
+  guiche_settings_unref (test->settings);
+  test->settings = guiche_settings_load (NULL, environment, NULL);
+  guiche_test_store_reopen (test);
+  path = leave_blob (test, "shared", FALSE);
+  g_assert_true (g_str_has_prefix (path, folder));
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -216,5 +277,7 @@ main (int argc, char **argv)
   g_test_add_func ("/files/too-large", test_too_large);
   g_test_add_func ("/files/quota", test_quota);
   g_test_add_func ("/files/sniff", test_sniff);
+  g_test_add_func ("/files/collect", test_collect);
+  g_test_add_func ("/files/directory", test_directory);
   return g_test_run ();
 }

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "guiche-store"
+
+#include "store/secret-file.h"
+#include "store/store-state.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <sodium.h>
+#include <string.h>
+
+#define MAX_KEY_BYTES 64
+#define FINGERPRINT_BYTES 16
+#define SECRET_BYTES 32
+
+/* What tells keys apart and nothing else about them. (transfer full) */
+static char *
+fingerprint (const char *name, const guint8 *key, gsize length)
+{
+  guint8 hash[FINGERPRINT_BYTES];
+  char *digits = g_malloc (2 * FINGERPRINT_BYTES + 1);
+
+  crypto_generichash (hash, sizeof hash, (const guint8 *) name, strlen (name), key, length);
+  return sodium_bin2hex (digits, 2 * FINGERPRINT_BYTES + 1, hash, sizeof hash);
+}
+
+/* NULL without error when no server has started yet. (transfer full) */
+static char *
+load_fingerprint (GuicheDb *db, const char *name, GError **error)
+{
+  GuicheStatement *statement =
+      guiche_db_prepare (db, "SELECT value FROM settings WHERE key = 'fingerprint.' || $1", error);
+  char *value = NULL;
+
+  if (statement == NULL)
+    return NULL;
+
+  guiche_statement_bind_text (statement, 1, name);
+  if (guiche_statement_next (statement, error))
+    value = g_strdup (guiche_statement_text (statement, 0));
+  guiche_statement_reset (statement);
+  return value;
+}
+
+/* The first server to start says which the installation's are. */
+static gboolean
+insert_fingerprint (GuicheDb *db, const char *name, const char *value, GError **error)
+{
+  static const char sql[] = "INSERT INTO settings (key, value) VALUES ('fingerprint.' || $1, $2) "
+                            "ON CONFLICT (key) DO NOTHING";
+  GuicheStatement *statement = guiche_db_prepare (db, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  guiche_statement_bind_text (statement, 1, name);
+  guiche_statement_bind_text (statement, 2, value);
+  return guiche_statement_run (statement, NULL, error);
+}
+
+static gboolean
+refuse (GuicheStore *self, const char *name, const char *problem, GError **error)
+{
+  g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_FORBIDDEN,
+               "%s/%s %s: copy audit.key and token.key from a server of this installation, with "
+               "mode 0600, and let [node] keys name their directory",
+               self->keys_directory, name, problem);
+  return FALSE;
+}
+
+/* Makes the key, unless it is there; no other server of the installation has started yet. */
+static gboolean
+found (GuicheStore *self, const char *name, gsize length, gboolean was_there, GError **error)
+{
+  guint8 key[MAX_KEY_BYTES];
+  g_autofree char *own = NULL;
+  g_autofree char *known = NULL;
+
+  if (!guiche_secret_file_load (self->keys_directory, name, key, length, error))
+    return FALSE;
+  own = fingerprint (name, key, length);
+  sodium_memzero (key, sizeof key);
+  if (!insert_fingerprint (self->control, name, own, error))
+    return FALSE;
+  known = load_fingerprint (self->control, name, error);
+  if (known == NULL)
+    return FALSE;
+  if (strcmp (own, known) == 0)
+    return TRUE;
+
+  /* Two started at once, and the other was first. */
+  if (!was_there) {
+    g_autofree char *path = g_build_filename (self->keys_directory, name, NULL);
+
+    g_unlink (path);
+  }
+  return refuse (self, name, "is not the installation's", error);
+}
+
+gboolean
+guiche_store_ensure_key (GuicheStore *self, const char *name, gsize length, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->keys_directory, name, NULL);
+  gboolean is_there = g_file_test (path, G_FILE_TEST_EXISTS);
+  g_autofree char *known = NULL;
+  g_autofree char *own = NULL;
+  GError *local_error = NULL;
+  guint8 key[MAX_KEY_BYTES];
+
+  g_return_val_if_fail (length <= MAX_KEY_BYTES, FALSE);
+
+  if (!guiche_store_is_shared (self))
+    return TRUE;
+  known = load_fingerprint (self->control, name, &local_error);
+  if (local_error != NULL) {
+    g_propagate_error (error, local_error);
+    return FALSE;
+  }
+  if (known == NULL)
+    return found (self, name, length, is_there, error);
+  if (!is_there)
+    return refuse (self, name, "is missing", error);
+  if (!guiche_secret_file_load (self->keys_directory, name, key, length, error))
+    return FALSE;
+
+  own = fingerprint (name, key, length);
+  sodium_memzero (key, sizeof key);
+  return strcmp (own, known) == 0 || refuse (self, name, "is not the installation's", error);
+}
+
+gboolean
+guiche_store_load_keys (GuicheStore *self, GError **error)
+{
+  const char *directory = guiche_settings_get_string (self->settings, "node", "keys");
+
+  self->keys_directory = g_strdup (*directory != '\0' ? directory : self->directory);
+  return guiche_store_make_directory (self->keys_directory, error) &&
+         guiche_store_ensure_key (self, "audit.key", sizeof self->audit_key, error) &&
+         guiche_secret_file_load (self->keys_directory, "audit.key", self->audit_key,
+                                  sizeof self->audit_key, error);
+}
+
+const char *
+guiche_store_keys_directory (GuicheStore *self)
+{
+  return self->keys_directory;
+}
+
+GBytes *
+guiche_store_derive_secret (GuicheStore *self, const char *purpose)
+{
+  guint8 secret[SECRET_BYTES];
+
+  crypto_generichash (secret, sizeof secret, (const guint8 *) purpose, strlen (purpose),
+                      self->audit_key, sizeof self->audit_key);
+  return g_bytes_new (secret, sizeof secret);
+}
