@@ -77,7 +77,7 @@ guiche_token_key_free (GuicheTokenKey *self)
 GBytes *
 guiche_token_key_derive (GuicheTokenKey *self, const char *use)
 {
-  guint8 derived[KEY_BYTES];
+  guint8 derived[GUICHE_TOKEN_KEY_BYTES];
 
   crypto_generichash (derived, sizeof derived, (const guint8 *) use, strlen (use), self->key,
                       sizeof self->key);
