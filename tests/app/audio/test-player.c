@@ -171,23 +171,38 @@ test_no_loudspeaker (Fixture *fixture, gconstpointer data)
   g_unsetenv ("PULSE_SERVER");
 }
 
+static gboolean
+has_engines (void)
+{
+  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (tasks))) {
+    g_autofree char *path = g_build_filename ("/proc/self/task", name, "comm", NULL);
+    g_autofree char *thread = NULL;
+
+    if (g_file_get_contents (path, &thread, NULL, NULL) &&
+        g_str_has_prefix (thread, "guiche-playback"))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* Let go of at any moment of its start, it ends without a word (a warning would end the test). */
 static void
 test_stopped_while_it_starts (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = make_sound (fixture, "a.ogg", 2, "opusenc ! oggmux");
 
-  for (guint i = 0; i < 60; i++) {
-    gint64 end = g_get_monotonic_time () + i * 1000;
+  for (guint i = 0; i < 30; i++) {
+    gint64 end = g_get_monotonic_time () + i * 2000;
 
     guiche_player_play (fixture->player, "message", path, 0);
     while (g_get_monotonic_time () < end)
       g_main_context_iteration (NULL, FALSE);
     guiche_player_stop (fixture->player);
   }
-  g_assert_no_error (fixture->error);
-  guiche_player_play (fixture->player, "message", path, 0);
-  test_wait_for (fixture->n_ended == 1 || fixture->error, 60000);
+  test_wait_for (!has_engines (), 30000);
   g_assert_no_error (fixture->error);
 }
 
