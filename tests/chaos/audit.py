@@ -11,6 +11,7 @@ from wire import Lost
 
 AT_ONCE = 6
 SHOWN = 5
+CLOCK_SLACK_US = 100_000
 
 
 class Audit:
@@ -206,11 +207,25 @@ class Audit:
     def check_jobs(self):
         """No job was done twice, or claimed while another's lease held; none is left behind."""
         states = dict(self.cluster.rows("SELECT state, count(*) FROM jobs GROUP BY state"))
-        self.find("jobs that are dead", self.cluster.rows("SELECT kind || ' ' || coalesce (last_error, '') FROM jobs WHERE state = 'dead'") and
-                  [row[0] for row in self.cluster.rows("SELECT kind || ' ' || coalesce (last_error, '') FROM jobs WHERE state = 'dead'")])
+        self.find("jobs that are dead", [row[0] for row in self.cluster.rows("SELECT kind || ' ' || coalesce (last_error, '') FROM jobs WHERE state = 'dead'")])
         late = self.cluster.rows(f"SELECT kind || ' ' || state || ' due ' || due_at FROM jobs WHERE state IN ('waiting', 'running') AND due_at < {time.time_ns() // 1000 - 10_000_000}")
         self.find("jobs long due that nobody does", [row[0] for row in late])
         self.notes.append(f"jobs: {states}")
+        if self.cluster.use_sqlite:
+            return
+        done, claims = collections.Counter(), 0
+        overlapping, late_outcomes = [], []
+        for job, kind, was, state, was_token, token, owner, was_until, at in self.cluster.rows(
+                "SELECT encode(id, 'hex'), kind, was, state, was_token, token, coalesce(owner, ''), coalesce(was_until, 0), at FROM public.job_history ORDER BY number"):
+            done[f"{kind} {job}"] += state == "done"
+            claims += was_token != token
+            if was_token != token and was == "running" and int(was_until) > int(at) + CLOCK_SLACK_US:
+                overlapping.append(f"{kind} {job}: claimed by {owner} while another's lease held for {(int(was_until) - int(at)) / 1e6:.3f} s")
+            if was_token == token and was == "done":
+                late_outcomes.append(f"{kind} {job}: done, then {state}")
+        self.find("jobs done twice", [f"{job}: {count} times" for job, count in done.items() if count > 1] + late_outcomes)
+        self.find("jobs claimed while another's lease held", overlapping)
+        self.notes.append(f"{claims:,} claims of {len(done):,} jobs")
 
     async def check_chain(self):
         """I9."""

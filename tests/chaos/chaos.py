@@ -37,6 +37,7 @@ def parse(arguments):
     parser.add_argument("--short", action="store_true", help="every kind once, as short as may be")
     parser.add_argument("--sqlite", action="store_true", help="one node on SQLite")
     parser.add_argument("--durable", action="store_true", help="PostgreSQL on the disk, with fsync")
+    parser.add_argument("--relays", action="store_true", help="cut by relays in user space even where network namespaces are allowed")
     parser.add_argument("--logs", help="directory for the logs, kept after a failure")
     options = parser.parse_args(arguments)
     options.seed = options.seed or random.SystemRandom().randrange(1, 1 << 30)
@@ -101,7 +102,7 @@ async def run(options, cluster):
 
 def main():
     options = parse(sys.argv[1:])
-    network.enter()
+    network.enter(options.relays)
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
     cluster = Cluster(1 if options.sqlite else options.nodes, options.sqlite, options.durable)

@@ -3,6 +3,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -23,29 +24,30 @@ START_S = 30 * SLOWNESS
 RESTART_PAUSE_S = 0.3  # RestartSec
 HTTP_PORT = 8480
 
-BALANCER = """\
-global
-  maxconn 9000
-  nbthread 1
-defaults
-  mode http
-  option http-keep-alive
-  option redispatch 1
-  retries 3
-  timeout connect      1s
-  timeout client       60s
-  timeout server       60s
-  timeout http-request 10s
-  timeout tunnel       90s
-frontend guiche
-  bind {host}:{port}
-  default_backend guiched
-backend guiched
-  option httpchk GET /health/ready
-  timeout check {check_ms}ms
-  default-server check inter 500ms fastinter 250ms fall 2 rise 1 on-marked-down shutdown-sessions
-{nodes}
-"""
+SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "data", "deploy", "several-machines")
+# What the database does about nodes that are gone: as shipped.
+WATCHING = ("tcp_", "client_connection_check_interval", "idle_in_transaction_session_timeout")
+
+
+def shipped_balancer(host, port, servers_):
+    """The shipped haproxy.cfg without TLS and what belongs to it, in front of @servers_: name → (address, port)."""
+    with open(os.path.join(SHIPPED, "haproxy.cfg"), encoding="utf-8") as file:
+        sections = re.split(r"^(?=global|defaults|frontend|backend)", file.read(), flags=re.MULTILINE)
+    defaults = next(section for section in sections if section.startswith("defaults")).replace("  log global\n", "")
+    backend = next(section for section in sections if section.startswith("backend nodes"))
+    backend = re.sub(r"^  server .*\n", "", backend, flags=re.MULTILINE)
+    lines = "".join(f"  server {name} {address}:{node_port}\n" for name, (address, node_port) in servers_.items())
+    return f"global\n  maxconn 9000\n  nbthread 1\n{defaults}frontend guiche\n  bind {host}:{port}\n  default_backend nodes\n{backend.rstrip()}\n{lines}"
+
+
+def shipped_watching():
+    settings = {}
+    with open(os.path.join(SHIPPED, "postgresql", "guiche.conf"), encoding="utf-8") as file:
+        for line in file:
+            name, _, value = line.partition("=")
+            if name.startswith(WATCHING):
+                settings[name.strip()] = value.split("#")[0].strip()
+    return settings
 
 
 def free_port(host="127.0.0.1"):
@@ -58,7 +60,8 @@ class PostgreSQL(servers.PostgreSQL):
     """Also on the nodes' network, and able to say when each transaction was committed."""
 
     def __init__(self, host, durable):
-        super().__init__(durable=durable, tcp=True, settings={"listen_addresses": f"'127.0.0.1,{host}'", "track_commit_timestamp": "on"})
+        super().__init__(durable=durable, tcp=True, settings={"listen_addresses": f"'127.0.0.1,{host}'", "track_commit_timestamp": "on",
+                                                              **shipped_watching()})
         self.node_host = host
         with open(os.path.join(self.data, "pg_hba.conf"), "a", encoding="ascii") as file:
             file.write("host all all 10.77.0.0/24 trust\n")
@@ -70,6 +73,24 @@ class PostgreSQL(servers.PostgreSQL):
             command[0] = "psql"
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         return [line.split("\t") for line in output.splitlines()]
+
+
+    def watch_jobs(self, schema):
+        """Every claim and outcome of a job from now on is a row of public.job_history."""
+        self.query(f"""
+            CREATE TABLE public.job_history (number bigserial PRIMARY KEY, id bytea, kind text, was text, state text, was_token bigint, token bigint,
+                                             owner text, was_until bigint, at bigint);
+            GRANT ALL ON ALL TABLES IN SCHEMA public TO PUBLIC;
+            GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO PUBLIC;
+            CREATE FUNCTION public.note_job() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+              INSERT INTO public.job_history (id, kind, was, state, was_token, token, owner, was_until, at)
+                VALUES (new.id, new.kind, old.state, new.state, old.lease_token, new.lease_token, new.lease_owner, old.lease_until,
+                        (extract(epoch FROM clock_timestamp()) * 1000000)::bigint);
+              RETURN NULL;
+            END $$;
+            CREATE TRIGGER note_job AFTER UPDATE ON {schema}.jobs FOR EACH ROW
+              WHEN (old.state <> new.state OR old.lease_token <> new.lease_token) EXECUTE FUNCTION public.note_job()""")
 
 
 class Redis(servers.Redis):
@@ -94,6 +115,8 @@ class Node:
 
     def __init__(self, cluster, number, address, port, environment):
         self.cluster, self.number, self.address, self.port = cluster, number, address, port
+        self.front_port = port  # where the balancer reaches it
+        self.front_port = port  # where the balancer reaches it
         self.name = f"node{number}"
         self.directory = os.path.join(cluster.directory, self.name)
         self.environment = dict(os.environ, **environment)
@@ -229,6 +252,8 @@ class Cluster:
     def start(self):
         """The first node alone, then the others."""
         self.make_company()
+        if self.postgresql is not None:
+            self.postgresql.watch_jobs("tenant_" + self.tenant)
         self.nodes[0].start()
         self.nodes[0].wait_ready()
         for node in self.nodes[1:]:
@@ -238,16 +263,14 @@ class Cluster:
         self.start_balancer()
 
     def start_balancer(self):
-        lines = []
-        for node in self.nodes:
-            port = self.network.front(node.number, node.port) if isinstance(self.network, network.Relays) and self.balancer is None else node.port
-            node.front_port = getattr(node, "front_port", port)
-            lines.append(f"  server {node.name} {node.address}:{node.front_port}")
+        if isinstance(self.network, network.Relays) and self.balancer is None:
+            for node in self.nodes:
+                node.front_port = self.network.front(node.number, node.port)
         path = os.path.join(self.directory, "haproxy.cfg")
-        with open(path, "w", encoding="ascii") as file:
-            file.write(BALANCER.format(host=self.host, port=self.port, nodes="\n".join(lines), check_ms=int(800 * SLOWNESS)))
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(shipped_balancer(self.host, self.port, {node.name: (node.address, node.front_port) for node in self.nodes}))
         with open(os.path.join(self.directory, "haproxy.log"), "ab") as log:
-            self.balancer = subprocess.Popen(network.DYING + ["haproxy", "-db", "-f", path], stdout=log, stderr=log)
+            self.balancer = subprocess.Popen(network.DYING + [shutil.which("haproxy") or "/usr/sbin/haproxy", "-db", "-f", path], stdout=log, stderr=log)
 
     def kill_balancer(self):
         self.balancer.kill()

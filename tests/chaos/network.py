@@ -28,9 +28,9 @@ def are_namespaces_allowed():
     return subprocess.run(["unshare", "--net", "sh", "-c", trial], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
-def enter():
-    """Starts this program again in a network of its own, unless it is there already or that is not allowed."""
-    if os.environ.get(INSIDE) or not are_namespaces_allowed():
+def enter(use_relays):
+    """Starts this program again in a network of its own, unless it is there already, not wanted or not allowed."""
+    if use_relays or os.environ.get(INSIDE) or not are_namespaces_allowed():
         return
     os.environ[INSIDE] = "1"
     os.execvp("unshare", ["unshare", "--net", sys.executable, "-B"] + sys.argv)
@@ -82,7 +82,7 @@ class Namespaces:
 
 
 class Relays:
-    NAME = "user-space relays (network namespaces are not allowed here)"
+    NAME = "user-space relays"
     host = "127.0.0.1"
 
     def __init__(self):

@@ -5,6 +5,7 @@ input: {"do": "relay", "name", "port"} answers the port it listens on; {"do": "c
 
 import asyncio
 import json
+import os
 import sys
 
 CHUNK = 65536
@@ -64,6 +65,7 @@ async def serve():
                     for way in link.open.values():
                         way.set()
         print(json.dumps(answer), flush=True)
+    os._exit(0)  # connections and all
 
 
 if __name__ == "__main__":
