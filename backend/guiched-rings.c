@@ -19,6 +19,7 @@
 #include "people/routes.h"
 #include "people/session.h"
 #include "people/user.h"
+#include "store/catch-up.h"
 #include "store/jobs.h"
 
 #include <sodium.h>
@@ -44,6 +45,7 @@ struct _GuicheRings {
   GuicheTenant *tenant; /* (nullable) (not owned) */
   char *url;
   char *first_password; /* (nullable) */
+  guint drain_s;
   GuichePeopleContext people;
   GuicheChannelsContext channels;
 };
@@ -256,6 +258,7 @@ guiche_rings_new (const GuichedOptions *options, GError **error)
   GuicheRings *self = g_new0 (GuicheRings, 1);
 
   self->passwords = guiche_passwords_new ();
+  self->drain_s = (guint) guiche_settings_get_int (options->settings, "node", "drain_s");
   if ((!options->is_demo || guiched_make_sample (options, error)) &&
       open_rings (self, options, error))
     return self;
@@ -321,6 +324,18 @@ const char *
 guiche_rings_first_password (GuicheRings *self)
 {
   return self->first_password;
+}
+
+gboolean
+guiche_rings_is_one_of_several (GuicheRings *self)
+{
+  return guiche_store_is_shared (self->store);
+}
+
+void
+guiche_rings_drain (GuicheRings *self, void (*done) (gpointer), gpointer user_data)
+{
+  guiche_server_drain (self->server, self->drain_s, done, user_data);
 }
 
 void

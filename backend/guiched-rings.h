@@ -26,6 +26,10 @@ GuicheStore *guiche_rings_store (GuicheRings *self);
 /* An hour's access token as the company's first enabled admin, or, when it has none yet, as nobody
  * in particular. Needs options with is_administration. (transfer full) */
 char *guiche_rings_sign_admin_token (GuicheRings *self, const char *tenant_key, GError **error);
+/* Whether others go on serving when this one ends, so that clients are to be sent to them first. */
+gboolean guiche_rings_is_one_of_several (GuicheRings *self);
+/* Says that it is not ready, sends live streams elsewhere ([node] drain_s), then @done. */
+void guiche_rings_drain (GuicheRings *self, void (*done) (gpointer), gpointer user_data);
 /* Stops accepting and answers what was accepted, then @done on the main loop. */
 void guiche_rings_shutdown (GuicheRings *self, void (*done) (gpointer), gpointer user_data);
 void guiche_rings_free (GuicheRings *self);

@@ -27,6 +27,8 @@
 typedef struct {
   GMainLoop *loop;
   GuicheRings *rings;
+  gboolean drains; /* before it ends */
+  gboolean is_draining;
   gboolean is_ending;
 } Program;
 
@@ -47,13 +49,27 @@ on_patience_ended (gpointer user_data)
 }
 
 static void
-begin_to_end (Program *program)
+shut_down (gpointer user_data)
 {
+  Program *program = user_data;
+
   if (program->is_ending)
     return;
   program->is_ending = TRUE;
   g_timeout_add (SHUTDOWN_PATIENCE_MS, on_patience_ended, program);
   guiche_rings_shutdown (program->rings, on_shut_down, program);
+}
+
+/* One of several sends its clients to the others first; told twice it ends at once. */
+static void
+begin_to_end (Program *program)
+{
+  if (!program->drains || program->is_draining) {
+    shut_down (program);
+    return;
+  }
+  program->is_draining = TRUE;
+  guiche_rings_drain (program->rings, shut_down, program);
 }
 
 static gboolean
@@ -153,6 +169,8 @@ serve (const GuichedOptions *options, GuicheInstance *instance)
     guiche_rings_free (program.rings);
     return report (error);
   }
+  program.drains =
+      !options->is_embedded && !options->is_demo && guiche_rings_is_one_of_several (program.rings);
   g_unix_signal_add (SIGTERM, on_signal, &program);
   g_unix_signal_add (SIGINT, on_signal, &program);
   if (options->is_embedded)

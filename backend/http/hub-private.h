@@ -114,6 +114,8 @@ struct _GuicheHub {
   gsize n_streams;
   GuicheHubStats stats;
 
+  gboolean is_draining; /* new streams are refused, open ones sent elsewhere */
+  GSource *drain;       /* (nullable): while they are */
   gboolean is_shutting_down;
   gint64 shutdown_us;
   void (*shutdown_done) (gpointer);

@@ -112,6 +112,7 @@ guiche_hub_free (GuicheHub *self)
 
   for (guint i = 0; i < streams->len; i++)
     guiche_stream_abort (streams->pdata[i]);
+  g_clear_pointer (&self->drain, g_source_destroy);
   g_clear_pointer (&self->nodes, guiche_hub_nodes_free);
   guiche_hub_timer_stop (self);
   guiche_hub_loop_stop (self);
@@ -216,7 +217,7 @@ on_message_wrote_informational (SoupServerMessage *message, gpointer user_data)
   if (stream == NULL)
     return;
   welcome (hub, stream);
-  if (hub->is_shutting_down)
+  if (hub->is_draining || hub->is_shutting_down)
     guiche_stream_part (stream, GUICHE_CLOSE_GOING_AWAY, "shutting down");
   else if (ahead->len > 0)
     guiche_stream_process (stream, ahead->data, ahead->len);
@@ -248,7 +249,7 @@ guiche_hub_adopt (GuicheHub *self, SoupServerMessage *message, const GuicheHubPe
 
   if (status != 0)
     return refuse (self, message, status, GUICHE_ERROR_INVALID_REQUEST, problem);
-  if (self->is_shutting_down || self->n_streams >= self->max_streams)
+  if (self->is_draining || self->is_shutting_down || self->n_streams >= self->max_streams)
     return refuse (self, message, 503, GUICHE_ERROR_UNAVAILABLE, "no more streams");
   handover = g_new (Handover, 1);
   handover->tenant = guiche_hub_tenant_ref (guiche_hub_ensure_tenant (self, peer->tenant));

@@ -81,6 +81,11 @@ void guiche_hub_viewer_changed (GuicheHub *self, GuicheTenant *tenant, const Gui
  * five seconds, when the hub asks `session_is_valid` again. */
 void guiche_hub_close_session (GuicheHub *self, GuicheTenant *tenant, const GuicheId *session_id);
 
+/* Refuses new streams; tells every open one to come back elsewhere
+ * (`{"op":"reconnect","after_ms"}`, 1012), spread over two seconds and once its operations are
+ * answered; then calls @done. */
+void guiche_hub_drain (GuicheHub *self, void (*done) (gpointer), gpointer user_data);
+
 /* Closes every stream with 1001, refuses new ones, and calls @done once all have parted or
  * a second has passed. */
 void guiche_hub_shutdown (GuicheHub *self, void (*done) (gpointer), gpointer user_data);

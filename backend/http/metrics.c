@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "http/server-private.h"
+#include "store/catch-up.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -177,6 +178,42 @@ write_store (GString *out, GuicheServer *server)
                all.last_commit_us / 1e6);
 }
 
+static void
+write_bus (GString *out, GuicheBus *bus)
+{
+  GuicheBusStats stats = { 0 };
+
+  if (bus != NULL)
+    guiche_bus_get_stats (bus, &stats);
+  write_value (out, "guiche_bus_connected", "gauge", "1 when Redis answers.",
+               bus != NULL && guiche_bus_is_connected (bus));
+  write_value (out, "guiche_bus_published_total", "counter", "Hints given to Redis.",
+               stats.published);
+  write_value (out, "guiche_bus_dropped_total", "counter", "Hints dropped rather than waited for.",
+               stats.dropped);
+  write_value (out, "guiche_bus_received_total", "counter", "Hints heard from other nodes.",
+               stats.received);
+  write_value (out, "guiche_bus_refused_total", "counter", "Messages heard that no node sent.",
+               stats.refused);
+  write_value (out, "guiche_bus_losses_total", "counter", "Times that Redis went away.",
+               stats.losses);
+}
+
+static void
+write_node (GString *out, GuicheServer *server)
+{
+  gboolean is_shared = guiche_store_is_shared (server->store);
+
+  describe (out, "guiche_node_info", "gauge", "Which node this is.");
+  g_string_append_printf (out, "guiche_node_info{node=\"%s\",engine=\"%s\"} 1\n",
+                          guiche_store_node (server->store), is_shared ? "postgresql" : "sqlite");
+  write_value (out, "guiche_database_reachable", "gauge", "1 when the database answers.",
+               guiche_health_is_reachable (server->health));
+  write_value (out, "guiche_draining", "gauge", "1 while clients are sent to other nodes.",
+               server->is_draining);
+  write_bus (out, server->bus);
+}
+
 static double
 resident_bytes (void)
 {
@@ -203,6 +240,7 @@ guiche_metrics_text (GuicheServer *server)
                (g_get_monotonic_time () - server->started_us) / 1e6);
   write_value (out, "process_resident_memory_bytes", "gauge", "Resident memory size in bytes.",
                resident_bytes ());
+  write_node (out, server);
   write_connections (out, server);
   write_streams (out, server);
   write_store (out, server);

@@ -1,43 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "base/error.h"
 #include "http/server-private.h"
+#include "store/catch-up.h"
 
 #include <string.h>
 
 /* What the ring answers itself. */
-
-static gboolean
-handle_live (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
-{
-  GuicheServer *self = guiche_request_context (request);
-  GuicheJsonWriter *writer = guiche_reply_json (reply);
-
-  guiche_json_writer_begin_object (writer);
-  guiche_json_writer_member_string (writer, "status", self->is_stopping ? "stopping" : "ok");
-  guiche_json_writer_end_object (writer);
-  if (self->is_stopping)
-    guiche_reply_set_status (reply, 503);
-  return TRUE;
-}
-
-static gboolean
-ask_tenant (GuicheTx *tx, gpointer data, GError **error)
-{
-  return guiche_events_last_seq (tx, error) >= 0;
-}
-
-/* (thread worker): ready means that the database of a company answers. */
-static gboolean
-handle_ready (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
-{
-  g_autoptr (GPtrArray) tenants = guiche_store_list_tenants (guiche_request_store (request));
-  GuicheActor nobody = { 0 };
-
-  if (tenants->len > 0 &&
-      !guiche_tenant_read_sync (g_ptr_array_index (tenants, 0), &nobody, ask_tenant, NULL, error))
-    return FALSE;
-  return handle_live (tx, request, reply, error);
-}
 
 /* Figures tell about the company: they are for this machine and for those that watch it, not for
  * who comes through the proxy. */
@@ -58,6 +28,64 @@ may_see_figures (GuicheServer *self, const char *text)
       return TRUE;
   }
   return FALSE;
+}
+
+static gboolean
+handle_live (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
+{
+  GuicheJsonWriter *writer = guiche_reply_json (reply);
+
+  guiche_json_writer_begin_object (writer);
+  guiche_json_writer_member_string (writer, "status", "ok");
+  guiche_json_writer_end_object (writer);
+  return TRUE;
+}
+
+static const char *
+bus_state (GuicheServer *self)
+{
+  if (self->bus == NULL || !guiche_bus_has_url (self->bus))
+    return "none";
+  return guiche_bus_is_connected (self->bus) ? "connected" : "away";
+}
+
+/* Which node this is helps who runs it, and nobody else. */
+static void
+write_details (GuicheServer *self, GuicheJsonWriter *writer, gboolean is_reachable)
+{
+  gboolean is_shared = guiche_store_is_shared (self->store);
+
+  guiche_json_writer_member_string (writer, "node", guiche_store_node (self->store));
+  guiche_json_writer_member_string (writer, "version", GUICHE_VERSION);
+  guiche_json_writer_member_string (writer, "engine", is_shared ? "postgresql" : "sqlite");
+  guiche_json_writer_member_bool (writer, "is_database_reachable", is_reachable);
+  guiche_json_writer_member_string (writer, "bus", bus_state (self));
+  guiche_json_writer_member_bool (writer, "is_draining", self->is_draining);
+}
+
+/* Ready for new requests: answered at once, also when the database hangs. */
+static gboolean
+handle_ready (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GError **error)
+{
+  GuicheServer *self = guiche_request_context (request);
+  GuicheJsonWriter *writer = guiche_reply_json (reply);
+  gboolean is_reachable = guiche_health_is_reachable (self->health);
+  const char *status = "ok";
+
+  if (self->is_stopping)
+    status = "stopping";
+  else if (self->is_draining)
+    status = "draining";
+  else if (!is_reachable)
+    status = "unavailable";
+  guiche_json_writer_begin_object (writer);
+  guiche_json_writer_member_string (writer, "status", status);
+  if (may_see_figures (self, guiche_request_actor (request)->address))
+    write_details (self, writer, is_reachable);
+  guiche_json_writer_end_object (writer);
+  if (strcmp (status, "ok") != 0)
+    guiche_reply_set_status (reply, 503);
+  return TRUE;
 }
 
 static gboolean
@@ -88,8 +116,27 @@ handle_openapi (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, 
   return TRUE;
 }
 
+static const char *const health_states[] = { "ok", "unavailable", "draining", "stopping", NULL };
+static const char *const bus_states[] = { "none", "connected", "away", NULL };
+
+static const GuicheField live_fields[] = {
+  { "status", GUICHE_TYPE_STRING, TRUE, .description = "`ok`: the process answers" },
+  { NULL },
+};
+static const GuicheSchema live_schema = { "Live", live_fields, TRUE };
+
 static const GuicheField health_fields[] = {
-  { "status", GUICHE_TYPE_STRING, TRUE, .description = "`ok`, or `stopping` with status 503" },
+  { "status", GUICHE_TYPE_STRING, TRUE, .choices = health_states,
+    .description = "Anything but `ok` comes with status 503: `unavailable` (the database does not "
+                   "answer), `draining` (go to another node), `stopping`" },
+  { "node", GUICHE_TYPE_STRING, FALSE,
+    .description = "This and what follows: only for those who may see /metrics" },
+  { "version", GUICHE_TYPE_STRING, FALSE },
+  { "engine", GUICHE_TYPE_STRING, FALSE, .description = "`sqlite` or `postgresql`" },
+  { "is_database_reachable", GUICHE_TYPE_BOOLEAN, FALSE },
+  { "bus", GUICHE_TYPE_STRING, FALSE, .choices = bus_states,
+    .description = "Redis: `none` is configured, `connected`, or `away` (slower, nothing wrong)" },
+  { "is_draining", GUICHE_TYPE_BOOLEAN, FALSE },
   { NULL },
 };
 static const GuicheSchema health_schema = { "Health", health_fields, TRUE };
@@ -104,11 +151,11 @@ static const GuicheField stream_query[] = {
 
 static const GuicheRoute own_routes[] = {
   { "GET", "/health", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL,
-    &health_schema, handle_live, "Is the server alive?" },
+    &health_schema, handle_ready, "As /health/ready" },
   { "GET", "/health/live", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL,
-    &health_schema, handle_live, "Is the process alive?" },
-  { "GET", "/health/ready", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_WORKER, NULL, NULL,
-    &health_schema, handle_ready, "Does the database answer?" },
+    &live_schema, handle_live, "Is the process alive? Anything else: start it anew" },
+  { "GET", "/health/ready", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL,
+    &health_schema, handle_ready, "Should new requests come here? For balancers" },
   { "GET", "/metrics", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL, NULL, NULL,
     handle_metrics, "Figures in Prometheus' text format" },
   { "GET", "/api/v1/openapi.json", GUICHE_ROLE_NONE, GUICHE_RATE_NONE, GUICHE_ROUTE_RING, NULL,

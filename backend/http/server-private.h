@@ -3,6 +3,7 @@
 
 #include "http/acceptor.h"
 #include "http/access.h"
+#include "http/health.h"
 #include "http/hub.h"
 #include "http/rate-limits.h"
 #include "http/router.h"
@@ -53,6 +54,11 @@ struct _GuicheServer {
   GuicheJobFigures jobs;
   char date[40]; /* of the second @date_s */
   gint64 date_s;
+  GuicheHealth *health;
+  gboolean is_draining;
+  GSource *drain_timer; /* (owned) (nullable) */
+  void (*drained) (gpointer);
+  gpointer drained_data;
   gboolean is_stopping;
   gint64 stopping_us;
   GSource *stop_timer; /* (owned) (nullable) */
@@ -60,6 +66,9 @@ struct _GuicheServer {
   gpointer stopped_data;
   gboolean hub_is_parted;
 };
+
+/* --- server-stop.c --- */
+void guiche_server_end_drain (GuicheServer *self);
 
 /* --- exchange.c: one request from its head to the end of its reply --- */
 struct _GuicheExchange {

@@ -31,6 +31,48 @@ guiche_server_end_session (GuicheServer *self, GuicheTenant *tenant, const Guich
   g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, end_session, end, g_free);
 }
 
+void
+guiche_server_end_drain (GuicheServer *self)
+{
+  self->drained = NULL;
+  if (self->drain_timer != NULL)
+    g_source_destroy (self->drain_timer);
+  g_clear_pointer (&self->drain_timer, g_source_unref);
+}
+
+static void
+on_hub_drained (gpointer user_data)
+{
+  GuicheServer *self = user_data;
+
+  if (self->drained != NULL)
+    self->drained (self->drained_data);
+}
+
+/* Balancers know by now. */
+static gboolean
+on_drain_time (gpointer user_data)
+{
+  GuicheServer *self = user_data;
+
+  g_clear_pointer (&self->drain_timer, g_source_unref);
+  guiche_hub_drain (self->hub, on_hub_drained, self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+guiche_server_drain (GuicheServer *self, guint wait_s, void (*done) (gpointer), gpointer user_data)
+{
+  g_return_if_fail (!self->is_draining && !self->is_stopping);
+
+  self->is_draining = TRUE;
+  self->drained = done;
+  self->drained_data = user_data;
+  self->drain_timer = g_timeout_source_new (wait_s * 1000);
+  g_source_set_callback (self->drain_timer, on_drain_time, self, NULL);
+  g_source_attach (self->drain_timer, self->context);
+}
+
 static void
 finish (GuicheServer *self)
 {
@@ -65,6 +107,7 @@ guiche_server_shutdown (GuicheServer *self, void (*done) (gpointer), gpointer us
 {
   g_return_if_fail (!self->is_stopping);
 
+  guiche_server_end_drain (self);
   self->is_stopping = TRUE;
   self->stopping_us = g_get_monotonic_time ();
   self->stopped = done;

@@ -142,6 +142,7 @@ guiche_server_new (GuicheStore *store, GuicheSettings *settings, const GuicheSer
   if (self->access != NULL)
     guiche_access_set_lost (self->access, on_session_lost, self);
   self->hub = guiche_hub_new (store, settings, &self->hooks);
+  self->health = guiche_health_new (store);
   self->routes = g_ptr_array_new_with_free_func (g_free);
   self->statics = g_ptr_array_new_with_free_func (guiche_statics_free);
   self->stream_ops = g_ptr_array_new ();
@@ -190,6 +191,7 @@ guiche_server_free (GuicheServer *self)
   self->is_stopping = TRUE;
   drop_connections (self);
   guiche_hub_free (self->hub);
+  guiche_health_free (self->health);
   g_object_unref (self->soup);
   g_clear_object (&self->quiet_ends[0]);
   g_clear_object (&self->quiet_ends[1]);
@@ -209,6 +211,7 @@ guiche_server_free (GuicheServer *self)
   if (self->stop_timer != NULL)
     g_source_destroy (self->stop_timer);
   g_clear_pointer (&self->stop_timer, g_source_unref);
+  guiche_server_end_drain (self);
   g_clear_error (&self->failure);
   g_ptr_array_unref (self->stream_ops);
   g_main_context_unref (self->context);

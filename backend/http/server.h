@@ -94,6 +94,20 @@ void guiche_server_add_stream_ops (GuicheServer *self, const GuicheStreamOp *ops
 gboolean guiche_server_listen (GuicheServer *self, GError **error);
 guint guiche_server_port (GuicheServer *self);
 char *guiche_server_url (GuicheServer *self);
+/**
+ * guiche_server_drain:
+ * @wait_s: how long `/health/ready` says no before streams are sent elsewhere, so that balancers
+ *   have noticed
+ *
+ * For a node among several that is about to end: everything is still served, but nothing new should
+ * come. Then every live stream gets `{"op":"reconnect","after_ms":N}` and is closed with 1012,
+ * spread over two seconds, and @done is called on the main loop: it is time for
+ * guiche_server_shutdown(). That may also be called before, and then @done is not.
+ */
+void guiche_server_drain (GuicheServer *self,
+                          guint wait_s,
+                          void (*done) (gpointer),
+                          gpointer user_data);
 /* Stops accepting, answers what was accepted, closes streams with 1001 and a reconnect hint,
  * then calls @done on the main loop. */
 void guiche_server_shutdown (GuicheServer *self, void (*done) (gpointer), gpointer user_data);

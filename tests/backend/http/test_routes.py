@@ -308,7 +308,11 @@ class Routes(unittest.TestCase):
     # --- what the ring says about itself ---
     def test_health(self):
         self.assertEqual(self.ask("GET", "/health/live").json(), {"status": "ok"})
-        self.assertEqual(self.ask("GET", "/health/ready").json(), {"status": "ok"})
+        for path in ("/health", "/health/ready"):
+            health = self.ask("GET", path).json()
+            self.assertTrue(health.pop("node") and health.pop("version"))
+            self.assertEqual(health, {"status": "ok", "engine": "sqlite", "is_database_reachable": True, "bus": "none",
+                                      "is_draining": False})
 
     def test_metrics(self):
         self.post({"body": "x"})
@@ -325,7 +329,8 @@ class Routes(unittest.TestCase):
         with Server(http_behind_proxy="true") as server:
             self.assertEqual(server.request("GET", "/metrics").status, 200)
             self.assertEqual(server.request("GET", "/metrics", headers={"X-Forwarded-For": "203.0.113.9"}).status, 404)
-            self.assertEqual(server.request("GET", "/health", headers={"X-Forwarded-For": "203.0.113.9"}).status, 200)
+            health = server.request("GET", "/health", headers={"X-Forwarded-For": "203.0.113.9"})
+            self.assertEqual((health.status, health.json()), (200, {"status": "ok"}))
 
     def test_metrics_are_for_who_watches(self):
         with Server(http_behind_proxy="true", http_metrics_addresses="2001:db8::9 203.0.113.9") as server:
