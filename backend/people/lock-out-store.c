@@ -73,7 +73,8 @@ guiche_lock_out_store_prune (GuicheTx *tx, gint64 before_us, gint64 keep, GError
   GuicheStatement *forget = guiche_tx_prepare (
       tx,
       "DELETE FROM sign_in_failures WHERE last_at < $1 OR login_hash IN "
-      "(SELECT login_hash FROM sign_in_failures ORDER BY last_at DESC LIMIT 1000 OFFSET $2)",
+      "(SELECT login_hash FROM sign_in_failures ORDER BY last_at DESC, login_hash "
+      "LIMIT 1000 OFFSET $2)",
       error);
 
   if (forget == NULL)
