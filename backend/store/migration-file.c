@@ -63,7 +63,7 @@ refuse_newer_log (const GuicheMigration *self, gint64 newest, GError **error)
 gboolean
 guiche_migration_file_is_needed (const GuicheMigration *self, GError **error)
 {
-  gint64 newest = guiche_migration_newest (self->resource_path);
+  gint64 newest = guiche_migration_count (self);
   gint64 version = read_header_version (self->location->path);
 
   if (!refuse_newer (self, version, newest, error))
@@ -114,7 +114,7 @@ guiche_migration_run_file (const GuicheMigration *self, GError **error)
 {
   const char *path = self->location->path;
   g_autoptr (GuicheDb) db = NULL;
-  gint64 newest = guiche_migration_newest (self->resource_path);
+  gint64 newest = guiche_migration_count (self);
 
   if (!refuse_newer (self, read_header_version (path), newest, error) ||
       (has_log (path) && !refuse_newer_log (self, newest, error)))

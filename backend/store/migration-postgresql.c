@@ -71,7 +71,7 @@ gboolean
 guiche_migration_postgresql_is_needed (const GuicheMigration *self, GError **error)
 {
   g_autoptr (GuicheDb) db = guiche_db_open (self->location, GUICHE_DB_READER, error);
-  gint64 newest = guiche_migration_newest (self->resource_path);
+  gint64 newest = guiche_migration_count (self);
   Schema schema;
 
   if (db == NULL || !read_schema (db, &schema, error) ||

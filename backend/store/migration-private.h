@@ -17,6 +17,8 @@ typedef struct {
 
 /* (element-type utf8): file names in order; their numbers run from 1 without holes. */
 GPtrArray *guiche_migration_list (const GuicheMigration *self);
+/* The number of the last. */
+gint64 guiche_migration_count (const GuicheMigration *self);
 GBytes *guiche_migration_load (const GuicheMigration *self, const char *name, GError **error);
 /* What its text says about who may still run on the result; @number itself if nothing. */
 gint64 guiche_migration_readable_by (GBytes *script, gint64 number);

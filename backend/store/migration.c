@@ -75,13 +75,20 @@ guiche_migration_refuse_newer (const GuicheMigration *self,
 }
 
 gint64
+guiche_migration_count (const GuicheMigration *self)
+{
+  g_autoptr (GPtrArray) names = guiche_migration_list (self);
+
+  return names->len;
+}
+
+gint64
 guiche_migration_newest (const char *resource_path)
 {
   GuicheDbLocation anywhere = { .kind = GUICHE_DB_SQLITE };
   GuicheMigration migration = { .location = &anywhere, .resource_path = resource_path };
-  g_autoptr (GPtrArray) names = guiche_migration_list (&migration);
 
-  return names->len;
+  return guiche_migration_count (&migration);
 }
 
 gboolean

@@ -2,12 +2,14 @@
 """A real guiched on a temporary directory and a free port, and clients towards it. Standard library only."""
 
 import base64
+import contextlib
 import json
 import os
 import select
 import shutil
 import signal
 import socket
+import sqlite3
 import struct
 import subprocess
 import tempfile
@@ -227,6 +229,18 @@ class Server:
             shutil.rmtree(self.directory, ignore_errors=True)
         if failure is None and status not in (0, -signal.SIGKILL):
             raise AssertionError(f"guiched ended with {status}: {log[-4000:]}")
+
+    def query(self, sql, tenant="demo"):
+        """Rows of a company's database as lists of text, read beside the server."""
+        on_postgresql = os.environ.get("ON_POSTGRESQL")
+        if on_postgresql:
+            url = subprocess.run([on_postgresql, "--url", self.directory], capture_output=True, text=True, check=True).stdout.strip()
+            rows = subprocess.run(["psql", "-XAtq", "-F", "\t", "-c", sql, url], capture_output=True, text=True, check=True,
+                                  env=dict(os.environ, PGOPTIONS=f"-c search_path=tenant_{tenant}"))
+            return [line.split("\t") for line in rows.stdout.splitlines()]
+        path = os.path.join(self.directory, "tenants", tenant, "guiche.db")
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            return [[str(value) for value in row] for row in connection.execute(sql)]
 
     def memory_kb(self, field="VmRSS"):
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:

@@ -215,11 +215,14 @@ session_is_valid (GuicheTx *tx, const GuicheId *session_id, GError **error)
 static gboolean
 make_table (GuicheTx *tx, gpointer data, GError **error)
 {
-  GuicheStatement *statement =
-      guiche_tx_prepare (tx,
-                         "CREATE TABLE IF NOT EXISTS notes (id BLOB PRIMARY KEY, at INTEGER NOT "
-                         "NULL, body TEXT NOT NULL) STRICT",
-                         error);
+  static const char *const sql[] = {
+    "CREATE TABLE IF NOT EXISTS notes (id BLOB PRIMARY KEY, at INTEGER NOT NULL, "
+    "body TEXT NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS notes (id BYTEA PRIMARY KEY, at BIGINT NOT NULL, "
+    "body TEXT NOT NULL)",
+  };
+  GuicheStore *store = data;
+  GuicheStatement *statement = guiche_tx_prepare (tx, sql[guiche_store_is_shared (store)], error);
 
   return statement != NULL && guiche_statement_run (statement, NULL, error);
 }
@@ -266,7 +269,7 @@ open_store (const char *directory, GuicheSettings *settings)
   tenant = guiche_store_find_tenant (store, "test");
   if (tenant == NULL)
     tenant = guiche_store_create_tenant (store, "test", "Test", &error);
-  if (tenant == NULL || !guiche_tenant_write_sync (tenant, &nobody, make_table, NULL, &error))
+  if (tenant == NULL || !guiche_tenant_write_sync (tenant, &nobody, make_table, store, &error))
     g_error ("%s", error->message);
   return store;
 }

@@ -40,7 +40,8 @@ static gboolean
 read_answers (GuicheTx *tx, gpointer data, GError **error)
 {
   static const char sql[] =
-      "SELECT 'abc' LIKE 'ABC', 'abc' LIKE 'a%', 1 = 1, EXISTS (SELECT 1 FROM jobs), 7 / 2, -7 / 2, "
+      "SELECT 'abc' LIKE 'ABC', 'abc' LIKE 'a%', 1 = 1, EXISTS (SELECT 1 FROM jobs), 7 / 2, -7 / "
+      "2, "
       "(SELECT COUNT(*) FROM jobs), (SELECT SUM (attempts) FROM jobs), 'B' < 'a', "
       "CASE WHEN 1 = 1 THEN 5 ELSE 6 END";
   static const gint64 answers[] = { 0, 1, 1, 0, 3, -3, 0, 0, 1, 5 };
@@ -66,8 +67,8 @@ test_answers (void)
 static void
 insert_setting (GuicheTx *tx, const char *key, const char *value)
 {
-  GuicheStatement *insert =
-      prepare (tx, "INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
+  GuicheStatement *insert = prepare (
+      tx, "INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
 
   guiche_statement_bind_text (insert, 1, key);
   guiche_statement_bind_text (insert, 2, value);
@@ -78,9 +79,8 @@ insert_setting (GuicheTx *tx, const char *key, const char *value)
 static gboolean
 run_order (GuicheTx *tx, gpointer data, GError **error)
 {
-  static const char *const sorted[] = {
-    "t.", "t.10", "t.9", "t.Z", "t._", "t.a", "t.aa", "t.z", "t.Á", "t.á", "t.€", "t.\xf0\x9f\x98\x80"
-  };
+  static const char *const sorted[] = { "t.",   "t.10", "t.9", "t.Z", "t._", "t.a",
+                                        "t.aa", "t.z",  "t.Á", "t.á", "t.€", "t.\xf0\x9f\x98\x80" };
   GuicheStatement *statement;
 
   for (gsize i = 0; i < G_N_ELEMENTS (sorted); i++)
