@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/error.h"
 #include "http/server.h"
+#include "store/catch-up.h"
 #include "store/files.h"
 
 #include <glib-unix.h>
