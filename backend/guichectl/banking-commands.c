@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "guichectl/banking-lines.h"
+#include "guichectl/cnab-commands.h"
 #include "guichectl/command.h"
 
 static gboolean
@@ -36,5 +37,9 @@ const GuichectlCommand guichectl_banking_commands[] = {
   { "document", "check", "", 0, 0, TRUE, document_check, "CPF and CNPJ, JSON lines", TRUE },
   { "charges", "compute", "[FILE]", 0, 1, TRUE, charges_compute,
     "Fine, interest and discount of cases", TRUE },
+  { "cnab", "read", "FILE", 1, 1, TRUE, guichectl_cnab_read,
+    "a CNAB 240 or 400 file to JSON; --lenient LIST", TRUE },
+  { "cnab", "write", "[FILE]", 0, 1, TRUE, guichectl_cnab_write, "the same JSON to the file",
+    TRUE },
   { NULL },
 };

@@ -74,6 +74,55 @@ class Banking(unittest.TestCase):
         bad = run_lines("charges", "compute", lines=[{"v": 1, "venc": "2026-02-30"}, {"v": 1, "venc": "2026-02-20", "pag": "2026-03-01", "multa": ["x", 1]}])
         self.assertEqual([b["error"]["field"] for b in bad], ["venc", "multa"])
 
+    def test_cnab(self):
+        names = sorted(os.listdir(os.path.join(DATA, "expected")))
+        self.assertEqual(len(names), 29)
+        for name in names:
+            expected = document("expected/" + name)
+            path = os.path.join(DATA, expected["arquivo"])
+            text = run("cnab", "read", path)
+            found = json.loads(text)
+            for member, value in expected.items():
+                if member not in ("arquivo", "origem", "nota", "larguras_originais"):
+                    self.assertEqual(found[member], value, (name, member))
+            with open(path, "rb") as file:
+                original = file.read()
+            self.assertEqual(run("cnab", "write", data=text), original, name)
+            self.assertEqual(json.loads(run("cnab", "read", "-", data=original))["titulos"], expected["titulos"])
+
+    def test_cnab_refusals(self):
+        path = os.path.join(DATA, "inter/retorno/MALFORMED_inter400_401cols.ret")
+        answer = json.loads(run("cnab", "read", path, status=1))["error"]
+        self.assertEqual((answer["code"], answer["line"], answer["column"]), ("width", 2, 401))
+        self.assertEqual(json.loads(run("cnab", "read", "-", status=1))["error"]["code"], "cut")
+        with open(os.path.join(DATA, "bb/remessa/bb240_laravel.rem"), "rb") as file:
+            text = file.read().replace(b"\r\n", b"\n") + b"\x1a"
+        run("cnab", "read", "-", data=text, status=1)
+        run("cnab", "read", "-", "--lenient", "lf", data=text, status=1)
+        run("cnab", "read", "-", "--lenient", "lf,1a", data=text)
+        run("cnab", "read", "-", "--lenient", "nonsense", data=text, status=1)
+
+    def test_cnab_changed_and_new(self):
+        """A member that is changed moves its own columns only; without the lines a file is made that reads the same."""
+        for name in ("sicoob__remessa__sicoob240_laravel.rem", "bb__remessa__bb240_laravel.rem", "sicoob__remessa__sicoob400_laravel.rem",
+                     "bb__retorno__bb400_conv7_6liq_2014.ret", "sicoob__retorno__sicoob240_br_boleto.ret", "inter__retorno__inter400_laravel.ret"):
+            path = os.path.join(DATA, document("expected/%s.json" % name)["arquivo"])
+            found = json.loads(run("cnab", "read", path))
+            with open(path, "rb") as file:
+                original = file.read()
+            found["titulos"][0]["valor_titulo"] = 7654321
+            changed = run("cnab", "write", data=json.dumps(found).encode())
+            self.assertEqual(len(changed), len(original))
+            self.assertIn(b"7654321", changed)
+            self.assertLessEqual(sum(a != b for a, b in zip(changed, original)), 7)
+            del found["registros"]
+            made = json.loads(run("cnab", "read", "-", data=run("cnab", "write", data=json.dumps(found).encode())))
+            self.assertEqual(made["titulos"], found["titulos"], name)
+            self.assertEqual([(n["code"], n["line"]) for n in made["avisos"]], [], name)
+        del found["titulos"][0]["movimento"]
+        found["titulos"][0]["valor_titulo"] = -1
+        self.assertIn(b"", run("cnab", "write", data=json.dumps(found).encode(), status=1))
+
 
 if __name__ == "__main__":
     unittest.main()
