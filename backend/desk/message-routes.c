@@ -69,6 +69,13 @@ handle_list (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GEr
   return TRUE;
 }
 
+static void
+reply_message (const GuicheMessageResult *result, GuicheReply *reply)
+{
+  guiche_reply_set_status (reply, result->is_repeat ? 200 : 201);
+  guiche_json_writer_raw (guiche_reply_json (reply), result->json, (gssize) result->json_length);
+}
+
 static gboolean
 schedule (GuicheTx *tx,
           const GuicheId *conversation_id,
@@ -78,8 +85,14 @@ schedule (GuicheTx *tx,
           GError **error)
 {
   g_auto (GuicheScheduledMessageRecord) scheduled = { 0 };
+  GuicheMessageResult sent;
   gboolean is_new = FALSE;
 
+  /* The request is repeated after its time has come: it is a message now. */
+  if (guiche_message_find_repeat (tx, conversation_id, message, &sent)) {
+    reply_message (&sent, reply);
+    return TRUE;
+  }
   if (!guiche_scheduled_create (tx, conversation_id, message, send_at, &scheduled, &is_new, error))
     return FALSE;
   guiche_reply_set_status (reply, is_new ? 201 : 200);
@@ -105,8 +118,7 @@ handle_send (GuicheTx *tx, const GuicheRequest *request, GuicheReply *reply, GEr
     return schedule (tx, &id, &message, send_at, reply, error);
   if (!guiche_message_send (tx, &id, &message, &result, error))
     return FALSE;
-  guiche_reply_set_status (reply, result.is_repeat ? 200 : 201);
-  guiche_json_writer_raw (guiche_reply_json (reply), result.json, (gssize) result.json_length);
+  reply_message (&result, reply);
   return TRUE;
 }
 

@@ -331,13 +331,11 @@ guiche_message_post (GuicheTx *tx,
   return is_done;
 }
 
-/* What they sent before they lost sight of the conversation is theirs: a repeat whose first answer
- * was lost gets it. Nothing else is told, not even that the conversation exists. */
-static gboolean
-answer_unseen (GuicheTx *tx,
-               const GuicheId *conversation_id,
-               const GuicheMessageRequest *request,
-               GuicheMessageResult *out)
+gboolean
+guiche_message_find_repeat (GuicheTx *tx,
+                            const GuicheId *conversation_id,
+                            const GuicheMessageRequest *request,
+                            GuicheMessageResult *out)
 {
   g_autoptr (GuicheConversation) conversation =
                  guiche_conversation_load (tx, conversation_id, NULL);
@@ -365,7 +363,7 @@ guiche_message_send (GuicheTx *tx,
     return guiche_sender_from_actor (tx, conversation->record.title, &sender, error) &&
            guiche_message_post (tx, conversation, &sender, request, out, error);
   if (g_error_matches (refusal, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND) &&
-      answer_unseen (tx, conversation_id, request, out))
+      guiche_message_find_repeat (tx, conversation_id, request, out))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&refusal));
   return FALSE;

@@ -38,6 +38,13 @@ typedef struct {
   gsize json_length;
 } GuicheMessageResult;
 
+/* %TRUE: the actor of @tx said it there before, under that client_id, and @out is that message. It
+ * is theirs, even when they lost sight of the conversation; nothing else is told, not even that the
+ * conversation exists. */
+gboolean guiche_message_find_repeat (GuicheTx *tx,
+                                     const GuicheId *conversation_id,
+                                     const GuicheMessageRequest *request,
+                                     GuicheMessageResult *out);
 /* Says it on behalf of the actor of @tx, in a conversation they may see (else
  * GUICHE_ERROR_NOT_FOUND). GUICHE_ERROR_CONVERSATION_CLOSED for a colleague's text in a closed one;
  * a customer's opens it again. GUICHE_ERROR_CONFLICT when the client_id was used elsewhere. */
