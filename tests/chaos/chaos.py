@@ -55,11 +55,12 @@ def choose(options, cluster):
     return make_schedule(options.seed, kinds, len(cluster.nodes), options.seconds, options.quiet, options.short)
 
 
-async def hurt(schedule, cluster, quiet_s):
+async def hurt(schedule, cluster, load, quiet_s):
     for number, fault in enumerate(schedule):
         say(f"{number + 1:>3} of {len(schedule)}: {fault}")
         await asyncio.to_thread(fault.run, cluster)
         await asyncio.sleep(quiet_s)
+        fault.delays = load.take_delays()
 
 
 async def run(options, cluster):
@@ -76,8 +77,8 @@ async def run(options, cluster):
         schedule = choose(options, cluster)
         calm_began = time.monotonic()
         await asyncio.sleep(options.calm)
-        calm_ended = time.monotonic()
-        await hurt(schedule, cluster, options.quiet)
+        calm_ended, calm_delays = time.monotonic(), load.take_delays()
+        await hurt(schedule, cluster, load, options.quiet)
         ended = time.monotonic()
         await load.stop(45 * SLOWNESS)
         healed = time.monotonic()
@@ -93,7 +94,7 @@ async def run(options, cluster):
             f"answers that asked for a repeat: {dict(load.statuses)}; hints to reconnect: {load.hints}")
         for note in audit.notes:
             say(note)
-        for line in [calm(load.sends, calm_began, calm_ended)] + table(schedule, load.sends, ended):
+        for line in [calm(load.sends, calm_began, calm_ended, calm_delays)] + table(schedule, load.sends, ended):
             say(line)
         return findings
     finally:

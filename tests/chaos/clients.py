@@ -96,7 +96,10 @@ class Client:
 
     def on_text(self, text):
         if text.startswith(b'{"seq":'):
-            self.take_event(self.load.parse(text))
+            event = self.load.parse(text)
+            if self.is_live:
+                self.load.note_delay(time.time() - event["at"] / 1e6)
+            self.take_event(event)
             self.unseen += 1
             self.unseen_bytes += len(text)
             if self.unseen >= SEEN_EVENTS or self.unseen_bytes >= SEEN_BYTES:
@@ -392,7 +395,8 @@ class Agent(Client):
         path = f"/api/v1/conversations/{conversation['id']}"
         now_us = time.time_ns() // 1000
         if chance < 0.66:
-            await self.deliver(Send(self, conversation["id"], path + "/messages", self.message(), by_stream=chance < 0.5))
+            message = self.message(kind="note") if chance < 0.04 else self.message()
+            await self.deliver(Send(self, conversation["id"], path + "/messages", message, by_stream=chance < 0.5))
         elif chance < 0.74:
             later = self.message(send_at=now_us + self.dice.randrange(1_000_000, 12_000_000))
             await self.deliver(Send(self, conversation["id"], path + "/messages", later))

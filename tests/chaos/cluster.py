@@ -306,6 +306,7 @@ class Cluster:
             self.kill_balancer()
         for server in (self.postgresql, self.redis):
             if server is not None:
+                shutil.copy(os.path.join(server.directory, "log"), os.path.join(self.directory, server.NAME + ".log"))
                 server.resume()
                 server.close()
         self.network.close()
@@ -320,6 +321,3 @@ class Cluster:
         for name in os.listdir(self.directory):
             if name.endswith((".log", ".cfg")):
                 shutil.copy(os.path.join(self.directory, name), where)
-        if self.postgresql is not None:
-            with open(os.path.join(where, "postgresql.log"), "w", encoding="utf-8") as file:
-                file.write(self.postgresql.log())

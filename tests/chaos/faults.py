@@ -20,6 +20,7 @@ class Fault:
         self.nodes = dice.sample(range(n_nodes), n_nodes)
         self.way = dice.choice(WAYS)
         self.began = self.healed = None
+        self.delays = []  # of events on their way to live clients, until the next fault
 
     def __str__(self):
         target = f" node{self.nodes[0]}" if self.kind.startswith(("node", "cut")) else ""

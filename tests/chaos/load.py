@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """All agents and visitors in one process, and what they did."""
 
+import array
 import asyncio
 import collections
 import json
@@ -47,6 +48,7 @@ class Load:
         self.sends, self.changes = [], []
         self.statuses = collections.Counter()
         self.hints = 0
+        self.delays = array.array("f")  # from what happened to a live client that hears of it
         self.is_stopping = self.is_over = False
         self.stopped = asyncio.Event()
         self.parsed = {}
@@ -67,6 +69,14 @@ class Load:
                 self.parsed.clear()
             event = self.parsed[text] = json.loads(text)
         return event
+
+    def note_delay(self, seconds):
+        self.delays.append(seconds)
+
+    def take_delays(self):
+        """Those since the last time, sorted."""
+        delays, self.delays = sorted(self.delays), array.array("f")
+        return delays
 
     def note_status(self, reply):
         self.statuses[f"{reply.status} {reply.code}"] += 1

@@ -10,6 +10,10 @@ def percentile(values, part):
     return values[min(len(values) - 1, int(len(values) * part))] if values else 0.0
 
 
+def figures(values):
+    return f"{percentile(values, 0.5):6.2f} {percentile(values, 0.99):6.2f} {percentile(values, 1):6.2f}"
+
+
 class Outage:
     """What one fault did to senders: for each client the longest time from wanting to send (or the fault's beginning) to the
     acknowledgement, among the messages that needed another attempt or longer than a second."""
@@ -33,7 +37,7 @@ class Outage:
     def line(self):
         took = self.fault.healed - self.fault.began
         return (f"  {str(self.fault):<52} {took:5.1f} s  {len(self.gaps):>5} of {self.n_tried:<5} "
-                f"{percentile(self.gaps, 0.5):6.2f} {percentile(self.gaps, 0.99):6.2f} {percentile(self.gaps, 1):6.2f}")
+                f"{figures(self.gaps)}   {figures(self.fault.delays)}")
 
 
 def outages(schedule, sends, ended):
@@ -42,7 +46,8 @@ def outages(schedule, sends, ended):
 
 
 def table(schedule, sends, ended):
-    lines = [f"  {'fault':<52} {'healed':>7}  {'could not':>14} {'p50':>6} {'p99':>6} {'max':>6}  (seconds until the next acknowledged message)"]
+    lines = [f"  {'':<52} {'':>7}  {'could not send':>14} {'for, in seconds':>20}   {'events seen after':>20}",
+             f"  {'fault':<52} {'lasted':>7}  {'clients':>14} {'p50':>6} {'p99':>6} {'max':>6}   {'p50':>6} {'p99':>6} {'max':>6}"]
     all_outages = outages(schedule, sends, ended)
     lines += [outage.line() for outage in all_outages]
     for outage in all_outages:
@@ -56,12 +61,11 @@ def table(schedule, sends, ended):
         lines.append("  by kind")
         for kind, gaps in sorted(by_kind.items()):
             gaps.sort()
-            lines.append(f"  {kind:<52} {'':>7}  {len(gaps):>5}          {percentile(gaps, 0.5):6.2f} {percentile(gaps, 0.99):6.2f} {percentile(gaps, 1):6.2f}")
+            lines.append(f"  {kind:<52} {'':>7}  {len(gaps):>14} {figures(gaps)}")
     return lines
 
 
-def calm(sends, began, ended):
+def calm(sends, began, ended, delays):
     """What a message took while nothing was done to the cluster."""
     times = sorted(send.acked - send.pressed for send in sends if send.acked is not None and began <= send.pressed < ended)
-    return (f"  {'nothing (the load alone)':<52} {'':>7}  {len(times):>5} messages "
-            f"{percentile(times, 0.5):6.3f} {percentile(times, 0.99):6.3f} {percentile(times, 1):6.3f}")
+    return (f"  {'nothing (messages until acknowledged)':<52} {'':>7}  {len(times):>5} messages {figures(times)}   {figures(delays)}")
