@@ -13,6 +13,7 @@
 #define MAX_FRAME_BYTES ((guint64) 512 * 1024)
 #define FIRST_BACK_OFF_MS 500
 #define LAST_BACK_OFF_MS 30000
+#define MOVE_MS 1500 /* what going on at another node takes at most, as a rule */
 #define PING_MS 20000
 #define SILENCE_US (50 * G_USEC_PER_SEC)
 #define CLOSE_SNAPSHOT_REQUIRED 4409
@@ -30,6 +31,7 @@ struct _GuicheStream {
   gpointer since_data;
   gint64 heard_at; /* monotonic */
   guint back_off_ms, retry_timer, ping_timer;
+  guint move_timer; /* while it is moving */
   GuicheStreamState state;
   gboolean is_wanted;
 };
@@ -114,6 +116,34 @@ require_snapshot (GuicheStream *self)
   g_signal_emit (self, signals[SIGNAL_SNAPSHOT_REQUIRED], 0);
 }
 
+static gboolean
+on_move_over (gpointer user_data)
+{
+  GuicheStream *self = user_data;
+
+  self->move_timer = 0;
+  g_signal_emit (self, signals[SIGNAL_STATE_CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* This node ends. What it has not answered is sent again elsewhere. */
+static void
+move (GuicheStream *self, JsonObject *hint)
+{
+  gint64 after_ms = 0;
+
+  guiche_json_get_int (hint, "after_ms", FALSE, &after_ms, NULL);
+  after_ms = CLAMP (after_ms, 0, LAST_BACK_OFF_MS);
+  drop_connection (self);
+  g_clear_pointer (&self->problem, g_free);
+  self->back_off_ms = FIRST_BACK_OFF_MS;
+  g_clear_handle_id (&self->move_timer, g_source_remove);
+  self->move_timer = g_timeout_add ((guint) after_ms + MOVE_MS, on_move_over, self);
+  g_clear_handle_id (&self->retry_timer, g_source_remove);
+  self->retry_timer = g_timeout_add ((guint) after_ms, on_retry, self);
+  set_state (self, GUICHE_STREAM_DOWN);
+}
+
 static void
 on_op (GuicheStream *self, JsonObject *object, const char *op)
 {
@@ -124,6 +154,8 @@ on_op (GuicheStream *self, JsonObject *object, const char *op)
     set_state (self, GUICHE_STREAM_LIVE);
   } else if (strcmp (op, "snapshot_required") == 0) {
     require_snapshot (self);
+  } else if (strcmp (op, "reconnect") == 0) {
+    move (self, object);
   } else {
     g_signal_emit (self, signals[SIGNAL_OP], 0, object);
   }
@@ -342,6 +374,7 @@ guiche_stream_dispose (GObject *object)
   self->is_wanted = FALSE;
   drop_connection (self);
   g_clear_handle_id (&self->retry_timer, g_source_remove);
+  g_clear_handle_id (&self->move_timer, g_source_remove);
   g_clear_object (&self->monitor);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (guiche_stream_parent_class)->dispose (object);
@@ -410,6 +443,7 @@ guiche_stream_stop (GuicheStream *self)
 {
   self->is_wanted = FALSE;
   g_clear_handle_id (&self->retry_timer, g_source_remove);
+  g_clear_handle_id (&self->move_timer, g_source_remove);
   drop_connection (self);
   set_state (self, GUICHE_STREAM_DOWN);
 }
@@ -425,6 +459,12 @@ GuicheStreamState
 guiche_stream_get_state (GuicheStream *self)
 {
   return self->state;
+}
+
+gboolean
+guiche_stream_is_moving (GuicheStream *self)
+{
+  return self->move_timer != 0;
 }
 
 const char *

@@ -18,7 +18,8 @@ typedef enum {
  * GuicheStream:
  *
  * The WebSocket to `/api/v1/stream`: kept open, watched with pings, opened again with full-jitter
- * back-off (0.5 to 30 s) and at once when the network comes back. Main thread.
+ * back-off (0.5 to 30 s), when the server said to, and at once when the network comes back. Main
+ * thread.
  *
  * Signals: `state-changed` (); `event` (GBytes): one event, as it came; `op` (JsonObject): anything
  * else; `snapshot-required` (): stays down until guiche_stream_start() is called again.
@@ -35,6 +36,9 @@ void guiche_stream_stop (GuicheStream *self);
 /* Tries now instead of when the back-off ends. */
 void guiche_stream_retry_now (GuicheStream *self);
 GuicheStreamState guiche_stream_get_state (GuicheStream *self);
+/* The server has asked to come back at another node, and that takes no longer than usual so far:
+ * nothing to tell a person. */
+gboolean guiche_stream_is_moving (GuicheStream *self);
 const char *guiche_stream_get_problem (GuicheStream *self); /* (nullable): why it is down */
 /* FALSE when it is not open. */
 gboolean guiche_stream_send (GuicheStream *self, const char *text);

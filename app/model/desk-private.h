@@ -50,6 +50,7 @@ struct _GuicheDesk {
   char *presence;        /* (owned): as set here */
   GCancellable *cancellable; /* (owned): of everything, when the desk goes */
   GuicheDeskState state;
+  gboolean is_moving; /* the stream goes on at another node: nobody is told unless it takes long */
   guint unread;
   guint typing_timer;
   gint64 typing_told_at;

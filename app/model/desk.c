@@ -220,9 +220,17 @@ void
 guiche_desk_update_state (GuicheDesk *self)
 {
   GuicheDeskState state = compute_state (self);
+  gboolean has_moved;
 
+  if (state != GUICHE_DESK_ONLINE && self->state == GUICHE_DESK_ONLINE &&
+      guiche_stream_is_moving (guiche_sync_get_stream (self->sync))) {
+    self->is_moving = TRUE;
+    return;
+  }
+  has_moved = self->is_moving;
+  self->is_moving = FALSE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE_DETAIL]);
-  if (self->state == state)
+  if (self->state == state && !has_moved)
     return;
   self->state = state;
   if (state == GUICHE_DESK_ONLINE) {

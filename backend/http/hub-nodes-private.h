@@ -24,7 +24,16 @@ struct _GuicheHubNodes {
   gboolean is_asked; /* for everything, from the start */
   gint64 told_us;    /* monotonic: when telling everything began last */
   gint64 advanced_us;
+  gint64 connected_us;
+
+  GuicheHubNode *table;     /* (owned) (nullable): all other nodes, as the database has them */
+  GuicheHubNodes **reading; /* (nullable): where the answer on its way finds this, or NULL */
+  gint64 read_us;
 };
+
+/* hub-nodes.c */
+/* Those that were not heard since @since_us, or before. */
+void guiche_hub_nodes_forget (GuicheHubNodes *self, gint64 since_us);
 
 /* hub-nodes-say.c */
 /* Goes on telling everything as far as the bus takes it. */
@@ -35,5 +44,11 @@ void guiche_hub_nodes_ask (GuicheHubNodes *self, const GuicheId *origin);
 
 /* hub-nodes-hear.c */
 void guiche_hub_nodes_hear (GuicheHubNodes *self, GuicheHubNode *node, JsonObject *message);
+
+/* hub-nodes-table.c: without the bus */
+void guiche_hub_nodes_write (GuicheHubNodes *self,
+                             GuicheHubTenant *tenant,
+                             const GuicheHubPresence *presence);
+void guiche_hub_nodes_advance_table (GuicheHubNodes *self, gint64 now_us);
 
 G_END_DECLS

@@ -62,6 +62,7 @@ guiche_hub_nodes_say_presence (GuicheHubNodes *self,
 
   if (self == NULL)
     return;
+  guiche_hub_nodes_write (self, tenant, presence);
   writer = begin (self, "presence", TRUE);
   guiche_json_writer_member_string (writer, "tenant", guiche_tenant_key (tenant->tenant));
   guiche_json_writer_member_id (writer, "user_id", &presence->user_id);

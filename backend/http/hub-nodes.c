@@ -49,6 +49,7 @@ on_state (GuicheBus *bus, gboolean is_connected, gpointer user_data)
 
   if (!is_connected)
     return;
+  self->connected_us = now_us;
   g_hash_table_iter_init (&iter, self->nodes);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     ((GuicheHubNode *) value)->is_complete = FALSE;
@@ -82,6 +83,9 @@ guiche_hub_nodes_free (GuicheHubNodes *self)
 {
   guiche_bus_unwatch (self->bus, on_state, self);
   guiche_bus_unsubscribe (self->bus, self->subscription);
+  if (self->reading != NULL)
+    *self->reading = NULL;
+  g_clear_pointer (&self->table, guiche_hub_node_free);
   g_hash_table_unref (self->nodes);
   g_ptr_array_unref (self->untold);
   g_free (self);
@@ -98,8 +102,8 @@ forget_viewings (GuicheHub *hub, GuicheHubNode *node)
     guiche_hub_viewing_forget_node (tenant, node);
 }
 
-static void
-forget_dead (GuicheHubNodes *self, gint64 now_us)
+void
+guiche_hub_nodes_forget (GuicheHubNodes *self, gint64 since_us)
 {
   GHashTableIter iter;
   gpointer value;
@@ -108,14 +112,22 @@ forget_dead (GuicheHubNodes *self, gint64 now_us)
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     GuicheHubNode *node = value;
 
-    if (now_us - self->advanced_us > STALLED_US)
-      node->heard_us = now_us;
-    if (now_us - node->heard_us < DEAD_US)
+    if (node->heard_us > since_us)
       continue;
-    g_debug ("a node is silent: its people are gone");
     forget_viewings (self->hub, node);
     g_hash_table_iter_remove (&iter);
   }
+}
+
+static void
+believe_all (GuicheHubNodes *self, gint64 now_us)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->nodes);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    ((GuicheHubNode *) value)->heard_us = now_us;
 }
 
 void
@@ -125,8 +137,11 @@ guiche_hub_nodes_advance (GuicheHubNodes *self, gint64 now_us)
     return;
   if (guiche_bus_is_connected (self->bus)) {
     guiche_hub_nodes_say_alive (self);
-    forget_dead (self, now_us);
+    if (now_us - self->advanced_us > STALLED_US)
+      believe_all (self, now_us);
+    guiche_hub_nodes_forget (self, now_us - DEAD_US);
     guiche_hub_nodes_tell (self, now_us);
   }
+  guiche_hub_nodes_advance_table (self, now_us);
   self->advanced_us = now_us;
 }

@@ -5,6 +5,7 @@ import { streamAddress } from './api.js';
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30000;
+const MOVE_MS = 1500; // what going on at another node takes at most, as a rule: no word about it before
 const SEEN_EVERY_MS = 500;
 const SEEN_EVERY_EVENTS = 128;
 const SILENCE_MS = 75000; // the server pings each 30 s, which the browser answers unseen; so we ask
@@ -20,6 +21,7 @@ export class Stream extends EventTarget {
   #pingTimer = 0;
   #heard = 0;
   #isClosed = false;
+  #moveTimer = 0;
 
   /** Events: `event` (detail: {seq, kind, data}), `op` (detail: the frame), `state` (detail: connecting, online, offline), `snapshot`, `refused`. */
   constructor(token, since) {
@@ -36,6 +38,7 @@ export class Stream extends EventTarget {
     removeEventListener('online', this.onOnline);
     clearTimeout(this.#timer);
     clearTimeout(this.#seenTimer);
+    clearTimeout(this.#moveTimer);
     clearInterval(this.#pingTimer);
     this.#socket?.close(1000);
   }
@@ -71,11 +74,28 @@ export class Stream extends EventTarget {
     clearInterval(this.#pingTimer);
     this.#socket = null;
     if (close.code === 4401) return this.#emit('refused');
-    this.#emit('state', 'offline');
+    if (!this.#moveTimer) this.#emit('state', 'offline');
     const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#attempt);
     const delay = close.code === 1001 ? 100 + Math.random() * 900 : FIRST_DELAY_MS / 2 + Math.random() * ceiling;
     this.#attempt = Math.min(this.#attempt + 1, 10);
     this.#timer = setTimeout(() => this.#connect(), delay);
+  }
+
+  /** This node ends, another goes on: as if nothing had happened, unless it takes long. */
+  #move(after) {
+    const delay = Math.min(Math.max(Number(after) || 0, 0), LONGEST_DELAY_MS);
+    const left = this.#socket;
+    this.#socket = null;
+    left.close(1000);
+    clearInterval(this.#pingTimer);
+    this.#attempt = 0;
+    this.#emit('state', 'connecting');
+    this.#timer = setTimeout(() => this.#connect(), delay);
+    clearTimeout(this.#moveTimer);
+    this.#moveTimer = setTimeout(() => {
+      this.#moveTimer = 0;
+      this.#emit('state', 'offline');
+    }, delay + MOVE_MS);
   }
 
   #retryNow() {
@@ -94,7 +114,11 @@ export class Stream extends EventTarget {
     }
     if (frame.op === 'ready') {
       this.#attempt = 0;
+      clearTimeout(this.#moveTimer);
+      this.#moveTimer = 0;
       this.#emit('state', 'online');
+    } else if (frame.op === 'reconnect') {
+      this.#move(frame.after_ms);
     } else if (frame.op === 'snapshot_required') {
       this.#emit('snapshot');
     } else if (frame.op) {
