@@ -35,13 +35,15 @@ guiche_modulo_11_barcode (const char *digits, gsize n)
   return digit > 9 ? 1 : digit;
 }
 
+/* Without a branch in the loop: files are made of digits. */
 gboolean
 guiche_is_digits (const char *text, gsize n)
 {
+  guint n_others = 0;
+
   for (gsize i = 0; i < n; i++)
-    if (!g_ascii_isdigit (text[i]))
-      return FALSE;
-  return TRUE;
+    n_others += (guchar) (text[i] - '0') > 9;
+  return n_others == 0;
 }
 
 gboolean

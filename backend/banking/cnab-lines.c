@@ -55,44 +55,50 @@ find_utf8 (const char *line, guint length)
   return 0;
 }
 
+/* Eight bytes that are ASCII and no control characters: they stay below 0x80 with one more and with
+ * a blank less. */
 static gboolean
-is_plain (const char *line, guint length)
+is_plain_word (const char *text)
 {
-  const guint64 high = G_GUINT64_CONSTANT (0x8080808080808080);
-  guint i = 0;
+  guint64 word;
 
-  for (; i + 8 <= length; i += 8) {
-    guint64 eight;
+  memcpy (&word, text, 8);
+  return ((word | (word + G_GUINT64_CONSTANT (0x0101010101010101)) |
+           (word - G_GUINT64_CONSTANT (0x2020202020202020))) &
+          G_GUINT64_CONSTANT (0x8080808080808080)) == 0;
+}
 
-    memcpy (&eight, line + i, 8);
-    /* a byte above 0x7E, or one below a blank: plain bytes stay below 0x80 on both sides */
-    if (((eight | (eight + G_GUINT64_CONSTANT (0x0101010101010101)) |
-          (eight - G_GUINT64_CONSTANT (0x2020202020202020))) &
-         high) != 0)
-      return FALSE;
-  }
-  for (; i < length; i++)
-    if ((guchar) line[i] < 0x20 || (guchar) line[i] > 0x7E)
-      return FALSE;
-  return TRUE;
+/* A control character, or two bytes that UTF-8 would have. */
+static gboolean
+is_suspicious (const char *line, guint i, guint length)
+{
+  guchar byte = (guchar) line[i];
+
+  if (byte < 0x20 || (byte >= 0x7F && byte < 0xA0))
+    return TRUE;
+  return byte >= 0xC2 && i + 1 < length && ((guchar) line[i + 1] & 0xC0) == 0x80;
+}
+
+static GuicheCnabLinesStep
+refuse_characters (GuicheCnabLines *self, const char *line, guint at, GError **error)
+{
+  guint utf8 = find_utf8 (line, self->width);
+
+  if (utf8 > 0)
+    return refuse (self, utf8, "encoding", "UTF-8 where ISO-8859-1 is needed", error);
+  return refuse (self, at + 1, "encoding", "no character of ISO-8859-1", error);
 }
 
 /* ISO-8859-1 without its control characters. */
 static GuicheCnabLinesStep
 check_characters (GuicheCnabLines *self, const char *line, GError **error)
 {
-  guint column;
-
-  if (is_plain (line, self->width))
-    return GUICHE_CNAB_LINES_LINE;
-  column = find_utf8 (line, self->width);
-  if (column > 0)
-    return refuse (self, column, "encoding", "UTF-8 where ISO-8859-1 is needed", error);
-  for (guint i = 0; i < self->width; i++) {
-    guchar byte = (guchar) line[i];
-
-    if (byte < 0x20 || (byte >= 0x7F && byte < 0xA0))
-      return refuse (self, i + 1, "encoding", "a control character", error);
+  for (guint i = 0; i < self->width; i += 8) { /* both widths are so many words */
+    if (is_plain_word (line + i))
+      continue;
+    for (guint j = i; j < i + 8; j++)
+      if (is_suspicious (line, j, self->width))
+        return refuse_characters (self, line, j, error);
   }
   return GUICHE_CNAB_LINES_LINE;
 }

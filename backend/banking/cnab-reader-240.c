@@ -127,9 +127,6 @@ read_detail (GuicheCnabReader *self, const char *line, GError **error)
   if (!check_sequence (self, line, error) || !check_segment (self, line, error))
     return FALSE;
   self->n_y += line[COLUMN_SEGMENT - 1] == 'Y';
-  if (guiche_cnab_layout_record (self->layout, line) == NULL)
-    guiche_cnab_reader_notice (self, COLUMN_SEGMENT, "segment", "segment %c has no table here",
-                               line[COLUMN_SEGMENT - 1]);
   return TRUE;
 }
 
@@ -226,6 +223,7 @@ read_in_file (GuicheCnabReader *self, const char *line, GError **error)
 gboolean
 guiche_cnab_reader_line_240 (GuicheCnabReader *self, const char *line, GError **error)
 {
+  const GuicheCnabRecordLayout *record;
   gboolean is_right;
 
   if (self->state == GUICHE_CNAB_AT_START) {
@@ -236,6 +234,11 @@ guiche_cnab_reader_line_240 (GuicheCnabReader *self, const char *line, GError **
     is_right = self->state == GUICHE_CNAB_IN_LOTE ? read_in_lote (self, line, error)
                                                   : read_in_file (self, line, error);
   }
-  return is_right && guiche_cnab_reader_place (self, guiche_cnab_layout_record (self->layout, line),
-                                               line, error);
+  if (!is_right)
+    return FALSE;
+  record = guiche_cnab_layout_record (self->layout, line);
+  if (record == NULL && line[COLUMN_TYPE - 1] == '3')
+    guiche_cnab_reader_notice (self, COLUMN_SEGMENT, "segment", "segment %c has no table here",
+                               line[COLUMN_SEGMENT - 1]);
+  return guiche_cnab_reader_place (self, record, line, error);
 }
