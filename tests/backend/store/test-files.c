@@ -257,11 +257,9 @@ test_directory (void)
   g_autofree char *elsewhere = g_build_filename (test->directory, "elsewhere", NULL);
   g_autofree char *setting = g_strconcat ("GUICHE_FILES_DIRECTORY=", elsewhere, NULL);
   g_autofree char *folder = g_build_filename (elsewhere, "demo", NULL);
-  char *environment[] = { setting, NULL };
   g_autofree char *path = NULL;
 
-  guiche_settings_unref (test->settings);
-  test->settings = guiche_settings_load (NULL, environment, NULL);
+  guiche_test_store_set (test, setting);
   guiche_test_store_reopen (test);
   path = leave_blob (test, "shared", FALSE);
   g_assert_true (g_str_has_prefix (path, folder));
