@@ -241,6 +241,12 @@ message_for_clients (GuicheError code, const GError *error)
   }
 }
 
+gboolean
+guiche_error_is_retriable (const GError *error)
+{
+  return error != NULL && g_strcmp0 (guiche_error_get_detail (error, "retriable"), "1") == 0;
+}
+
 /**
  * guiche_error_to_json:
  *

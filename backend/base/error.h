@@ -58,6 +58,8 @@ gboolean guiche_error_code_from_name (const char *name, GuicheError *out_code);
 void guiche_error_set_detail (GError *error, const char *key, const char *value);
 void guiche_error_set_detail_int (GError *error, const char *key, gint64 value);
 const char *guiche_error_get_detail (const GError *error, const char *key);
-char *guiche_error_to_json (const GError *error); /* the wire's {"error":{…}} object */
+/* Nothing was done, and the same may succeed in a moment: the detail `retriable` is set. */
+gboolean guiche_error_is_retriable (const GError *error); /* (nullable) */
+char *guiche_error_to_json (const GError *error);         /* the wire's {"error":{…}} object */
 
 G_END_DECLS

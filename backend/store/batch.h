@@ -12,10 +12,19 @@ typedef struct {
   GuicheTx *tx;         /* (not owned) */
   GuicheWorkList items; /* (owned) */
   GuicheTxMark start;
-  GError *error; /* (owned) (nullable): the whole batch failed */
+  gint64 changes;    /* of the connection at @start */
+  gboolean is_begun; /* what was done since @start can be undone */
+  char *id;          /* (owned) (nullable): in a shared database, once it may be committed */
+  GError *error;     /* (owned) (nullable): the whole batch failed */
 } GuicheBatch;
 
 gboolean guiche_batch_begin (GuicheBatch *self);
+/* From here on everything can be undone. */
+void guiche_batch_mark (GuicheBatch *self);
+/* Runs all its requests, as if for the first time. */
+void guiche_batch_repeat (GuicheBatch *self);
+/* Gives the batch's error, if there is one, to those of @items that have none, and answers them. */
+void guiche_batch_answer (GuicheBatch *self, GuicheWorkList *items);
 /* Runs each of @items in a savepoint of its own (or none, see guiche_tx_expect_success()), and
  * takes them. */
 void guiche_batch_run (GuicheBatch *self, GuicheWorkList *items);

@@ -14,6 +14,9 @@ run_nothing (GuicheTx *tx, gpointer data, GError **error)
 void
 guiche_tenant_catch_up (GuicheTenant *self, GPtrArray *events, GuicheWorkDone done, gpointer data)
 {
-  g_clear_pointer (&events, g_ptr_array_unref);
-  guiche_tenant_write (self, NULL, run_nothing, done, data);
+  GuicheWorkItem *item = guiche_work_item_new (NULL, run_nothing, done, data);
+
+  item->is_catch_up = guiche_db_location_is_shared (self->location);
+  item->told = events;
+  guiche_tenant_push_write (self, item);
 }

@@ -41,9 +41,15 @@ typedef struct {
   gboolean (*in_transaction) (GuicheDb *self);
   gint64 (*total_changes) (GuicheDb *self);
   gint64 (*get_version) (GuicheDb *self, GError **error);
-  gboolean (*set_version) (GuicheDb *self, gint64 version, GError **error);
+
+  /* (nullable): of an engine that is spoken to over a network. */
+  void (*set_deferring) (GuicheDb *self, gboolean is_deferring);
+  gboolean (*send) (GuicheStatement *self, GError **error);
+  GuicheDbTrouble (*get_trouble) (GuicheDb *self);
+  gboolean (*is_alive) (GuicheDb *self);
 
   /* (nullable): of an engine whose database is a file of ours. */
+  gboolean (*set_version) (GuicheDb *self, gint64 version, GError **error);
   gboolean (*set_foreign_keys) (GuicheDb *self, gboolean are_enforced, GError **error);
   gboolean (*check_foreign_keys) (GuicheDb *self, GError **error);
   gboolean (*quick_check) (GuicheDb *self, GError **error);
@@ -100,5 +106,8 @@ guiche_statement_set_active (GuicheStatement *self, gboolean is_active)
 }
 
 GuicheDb *guiche_sqlite_open (const GuicheDbLocation *location, GuicheDbRole role, GError **error);
+GuicheDb *guiche_postgresql_open (const GuicheDbLocation *location,
+                                  GuicheDbRole role,
+                                  GError **error);
 
 G_END_DECLS

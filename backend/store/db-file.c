@@ -6,6 +6,12 @@
 /* What there is to do for a database that is a file of ours; for a server's, nothing. */
 
 gboolean
+guiche_db_set_version (GuicheDb *self, gint64 version, GError **error)
+{
+  return self->engine->set_version == NULL || self->engine->set_version (self, version, error);
+}
+
+gboolean
 guiche_db_set_foreign_keys (GuicheDb *self, gboolean are_enforced, GError **error)
 {
   return self->engine->set_foreign_keys == NULL ||

@@ -24,6 +24,7 @@ typedef struct {
   char *conninfo; /* (owned): PostgreSQL: libpq's, a postgresql:// address or keywords */
   char *schema;   /* (owned): PostgreSQL: `control` or `tenant_` and the key */
   GuichePostgresqlPool *pool; /* (not owned) (nullable): NULL: a connection of one's own */
+  gboolean is_patient;        /* PostgreSQL: no time-outs, for migrations and tools */
 } GuicheDbLocation;
 
 /* (transfer full) */

@@ -54,12 +54,31 @@ gboolean guiche_db_in_transaction (GuicheDb *self);
 gint64 guiche_db_total_changes (GuicheDb *self);
 /* An I/O error or corruption was met: what the connection holds can no longer be trusted. */
 gboolean guiche_db_is_damaged (GuicheDb *self);
+/* FALSE when the server has ended the connection. */
+gboolean guiche_db_is_alive (GuicheDb *self);
 
 gint64 guiche_db_get_version (GuicheDb *self, GError **error); /* -1 on error */
-gboolean guiche_db_set_version (GuicheDb *self, gint64 version, GError **error);
+
+/* What stands between a transaction and its end, the gravest first. */
+typedef enum {
+  GUICHE_DB_FINE,
+  GUICHE_DB_FAILED,         /* only a rollback is taken, to a savepoint or of it all */
+  GUICHE_DB_LATE_ERROR,     /* what failed was put off: whose it was is not known */
+  GUICHE_DB_LOST,           /* the connection is gone and the transaction with it */
+  GUICHE_DB_OUTCOME_UNKNOWN /* the same, and COMMIT was on its way */
+} GuicheDbTrouble;
+
+/* A file never has any. */
+GuicheDbTrouble guiche_db_trouble (GuicheDb *self);
+/* From here to the end of the request, what is run for its effect alone may be put off: an error
+ * comes later, as GUICHE_DB_LATE_ERROR. */
+void guiche_db_set_deferring (GuicheDb *self, gboolean is_deferring);
+/* As guiche_statement_run() without its answer, which comes with the next. */
+gboolean guiche_statement_send (GuicheStatement *self, GError **error);
 
 /* Of a database that is a file of ours (db-file.c); nothing to do for another. */
 
+gboolean guiche_db_set_version (GuicheDb *self, gint64 version, GError **error);
 /* Foreign keys are off while a migration rebuilds tables; outside a transaction only. */
 gboolean guiche_db_set_foreign_keys (GuicheDb *self, gboolean are_enforced, GError **error);
 gboolean guiche_db_check_foreign_keys (GuicheDb *self, GError **error);

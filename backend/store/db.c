@@ -107,7 +107,8 @@ guiche_statement_unlink (GuicheStatement *self)
 GuicheDb *
 guiche_db_open (const GuicheDbLocation *location, GuicheDbRole role, GError **error)
 {
-  return guiche_sqlite_open (location, role, error);
+  return location->kind == GUICHE_DB_SQLITE ? guiche_sqlite_open (location, role, error)
+                                            : guiche_postgresql_open (location, role, error);
 }
 
 void
@@ -337,9 +338,29 @@ guiche_db_get_version (GuicheDb *self, GError **error)
 }
 
 gboolean
-guiche_db_set_version (GuicheDb *self, gint64 version, GError **error)
+guiche_db_is_alive (GuicheDb *self)
 {
-  return self->engine->set_version (self, version, error);
+  return self->engine->is_alive == NULL || self->engine->is_alive (self);
+}
+
+GuicheDbTrouble
+guiche_db_trouble (GuicheDb *self)
+{
+  return self->engine->get_trouble == NULL ? GUICHE_DB_FINE : self->engine->get_trouble (self);
+}
+
+void
+guiche_db_set_deferring (GuicheDb *self, gboolean is_deferring)
+{
+  if (self->engine->set_deferring != NULL)
+    self->engine->set_deferring (self, is_deferring);
+}
+
+gboolean
+guiche_statement_send (GuicheStatement *self, GError **error)
+{
+  return self->engine->send == NULL ? self->engine->run (self, NULL, error)
+                                    : self->engine->send (self, error);
 }
 
 gboolean

@@ -131,6 +131,33 @@ read_row (GuicheStatement *statement)
                            guiche_statement_text (statement, 3), &entity, data, length);
 }
 
+static const char read_sql[] = "SELECT seq, at, kind, audience, entity, data FROM events "
+                               "WHERE seq > $1 ORDER BY seq LIMIT $2";
+
+gboolean
+guiche_events_read_after (GuicheDb *db,
+                          gint64 since,
+                          guint limit,
+                          GPtrArray *events,
+                          GError **error)
+{
+  GuicheStatement *statement = guiche_db_prepare (db, read_sql, error);
+  GError *local_error = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+
+  guiche_statement_bind_int (statement, 1, since);
+  guiche_statement_bind_int (statement, 2, limit);
+  while (guiche_statement_next (statement, &local_error))
+    g_ptr_array_add (events, read_row (statement));
+  if (local_error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, local_error);
+  return FALSE;
+}
+
 /* Fills @events; *inout_next moves to the last row looked at. TRUE in @out_more when it stopped
  * before the end. */
 static gboolean
@@ -142,9 +169,7 @@ read_page (GuicheTx *tx,
            gboolean *out_more,
            GError **error)
 {
-  static const char sql[] = "SELECT seq, at, kind, audience, entity, data FROM events "
-                            "WHERE seq > $1 ORDER BY seq LIMIT $2";
-  GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
+  GuicheStatement *statement = guiche_tx_prepare (tx, read_sql, error);
   gsize n_allowed = limit + MAX_SCANNED;
   gsize n_scanned = 0;
   GError *local_error = NULL;

@@ -111,8 +111,11 @@ guiche_migrate (const GuicheDbLocation *location,
                 guint n_backups,
                 GError **error)
 {
-  GuicheMigration migration = { location, resource_path, backup_directory, n_backups };
+  GuicheDbLocation patient = *location;
+  GuicheMigration migration = { &patient, resource_path, backup_directory, n_backups };
 
+  patient.pool = NULL;
+  patient.is_patient = TRUE;
   if (location->kind == GUICHE_DB_POSTGRESQL)
     return guiche_migration_run_postgresql (&migration, error);
 

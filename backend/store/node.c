@@ -312,10 +312,10 @@ GPtrArray *
 guiche_store_list_nodes (GuicheStore *store, GError **error)
 {
   GuicheNode *self = guiche_store_member (store);
-  GuicheDb *control = guiche_store_control (store);
+  GuicheDb *control = guiche_store_control (store, error);
   gint64 now_us;
 
-  if (!guiche_db_get_time (control, self->clock, &now_us, error))
+  if (control == NULL || !guiche_db_get_time (control, self->clock, &now_us, error))
     return NULL;
   return guiche_node_store_list (control, self->name, now_us, error);
 }

@@ -23,6 +23,11 @@ struct _GuicheReaders {
   gboolean is_closing;  /* (lock) */
 };
 
+/* How long a request waits for a database that is away. */
+#define PATIENCE_US (15 * (gint64) G_USEC_PER_SEC)
+#define FIRST_PAUSE_US (10 * (gint64) 1000)
+#define LONGEST_PAUSE_US G_USEC_PER_SEC
+
 typedef struct {
   GuicheReaders *readers;
   GuicheDb *db; /* (owned) (nullable) */
@@ -30,28 +35,61 @@ typedef struct {
 } Reader;
 
 static gboolean
+may_repeat (Reader *self, const GuicheWorkItem *item)
+{
+  return guiche_error_is_retriable (item->error) &&
+         g_get_monotonic_time () < item->arrived_us + PATIENCE_US &&
+         !g_atomic_int_get (&self->readers->is_closing);
+}
+
+static gboolean
 open_db (Reader *self, GError **error)
 {
+  GuicheTenant *tenant = self->readers->tenant;
+
   if (self->db != NULL && !guiche_db_is_damaged (self->db))
     return TRUE;
 
   g_clear_pointer (&self->db, guiche_db_close);
-  self->db = guiche_db_open (self->readers->tenant->location, GUICHE_DB_READER, error);
+  if (!guiche_tenant_make_ready (tenant, error))
+    return FALSE;
+  self->db = guiche_db_open (tenant->location, GUICHE_DB_READER, error);
   return self->db != NULL && guiche_tx_attach (self->tx, self->db, error);
 }
 
 /* One snapshot a request; a statement left open would keep it, so they are ended here. */
-static void
-run_item (Reader *self, GuicheWorkItem *item)
+static gboolean
+run_once (Reader *self, GuicheWorkItem *item)
 {
+  gboolean is_done;
+
   if (!open_db (self, &item->error) || !guiche_db_begin_read (self->db, &item->error))
-    return;
+    return FALSE;
 
   guiche_tx_begin_request (self->tx, &item->actor, NULL);
-  if (!item->run (self->tx, item->data, &item->error) && item->error == NULL)
+  is_done = item->run (self->tx, item->data, &item->error);
+  if (!is_done && item->error == NULL)
     g_set_error (&item->error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "failed without an error");
   guiche_db_roll_back (self->db);
   guiche_tx_clear_caches (self->tx);
+  return is_done;
+}
+
+/* A shared database that is away is waited for; its connections are for whoever has work. */
+static void
+run_item (Reader *self, GuicheWorkItem *item)
+{
+  gboolean is_shared = guiche_db_location_is_shared (self->readers->tenant->location);
+  gint64 pause_us = FIRST_PAUSE_US;
+
+  while (!run_once (self, item) && is_shared && may_repeat (self, item)) {
+    g_clear_pointer (&self->db, guiche_db_close);
+    g_clear_error (&item->error);
+    g_usleep ((gulong) pause_us);
+    pause_us = MIN (pause_us * 2, LONGEST_PAUSE_US);
+  }
+  if (is_shared)
+    g_clear_pointer (&self->db, guiche_db_close);
 }
 
 static void
@@ -137,7 +175,7 @@ void
 guiche_readers_free (GuicheReaders *self)
 {
   g_mutex_lock (&self->lock);
-  self->is_closing = TRUE;
+  g_atomic_int_set (&self->is_closing, TRUE);
   g_cond_broadcast (&self->arrived);
   while (self->n_threads > 0)
     g_cond_wait (&self->ended, &self->lock);

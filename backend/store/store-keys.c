@@ -111,6 +111,8 @@ guiche_store_ensure_key (GuicheStore *self, const char *name, gsize length, GErr
 
   if (!guiche_store_is_shared (self))
     return TRUE;
+  if (guiche_store_control (self, error) == NULL)
+    return FALSE;
   known = load_fingerprint (self->control, name, &local_error);
   if (local_error != NULL) {
     g_propagate_error (error, local_error);

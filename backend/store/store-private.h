@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "store/catch-up.h"
 #include "store/mailbox.h"
 #include "store/node-private.h"
 #include "store/store.h"
@@ -20,18 +21,33 @@ struct _GuicheTenant {
   char *files_directory;      /* (owned): of its uploads */
   GuicheDbLocation *location; /* (owned) */
   GMutex lock;
+  GMutex ready_lock;
+  gboolean is_ready;           /* (ready_lock): brought to the present since this opening */
+  gint64 retry_at_us;          /* (ready_lock): monotonic: when to try again what failed */
+  GError *trouble;             /* (owned) (nullable) (ready_lock): why it could not be opened */
   GuicheWriter *writer;        /* (owned) (nullable) (lock): started by the first write */
   GuicheReaders *readers;      /* (owned) (nullable) (lock): started by the first read */
   gint64 job_due_us;           /* (the runner's lock): when to look for jobs, or GUICHE_NO_JOB */
   gboolean jobs_are_recovered; /* since this opening (the runner's recover lock) */
 };
 
+/* tenant-open.c */
+GuicheTenant *guiche_tenant_new (GuicheStore *store, const char *key, const char *name);
+void guiche_tenant_free (GuicheTenant *self);
+/* Brings the company's database to the present, once an opening (any thread but a server's main
+ * loop). One that cannot be opened is tried again now and then; until that it is
+ * %GUICHE_ERROR_UNAVAILABLE, alone. */
+gboolean guiche_tenant_make_ready (GuicheTenant *self, GError **error);
+void guiche_tenant_push_write (GuicheTenant *self, GuicheWorkItem *item);
+const char *guiche_store_boot (GuicheStore *self);
+void guiche_store_tell_commit (GuicheStore *self, GuicheTenant *tenant, const GuicheCommit *commit);
 /* GUICHE_ERROR_INVALID_REQUEST when @key cannot be in addresses, directory and schema names. */
 gboolean guiche_tenant_check_key (const char *key, GError **error);
 /* Events and jobs past their retention. Waits (any other thread). */
 gboolean guiche_tenant_tidy_rows (GuicheTenant *self, GError **error);
 GuicheNode *guiche_store_member (GuicheStore *self);
-GuicheDb *guiche_store_control (GuicheStore *self); /* (thread main) */
+/* (thread main): opened again when the server had ended it. */
+GuicheDb *guiche_store_control (GuicheStore *self, GError **error);
 GuicheMailbox *guiche_store_mailbox (GuicheStore *self);
 /* Node and boot, `name/id`: who owns what is leased. */
 const char *guiche_store_owner (GuicheStore *self);

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 struct _GuicheStore {
   char *directory;          /* (owned) */
   char *keys_directory;     /* (owned) (nullable) until opened */
-  int lock_descriptor;      /* held while open: two programs never share a directory */
+  int lock_descriptor;      /* held while a file is open: two programs never share it */
   GuicheSettings *settings; /* (owned) */
   GuicheClock *clock;       /* (owned) */
   guint64 id_seed;
@@ -23,7 +23,9 @@ struct _GuicheStore {
   GMainContext *context;              /* (owned) */
   GuicheMailbox *mailbox;             /* (owned) */
   GuicheDbLocation *control_location; /* (owned) (nullable) */
-  GuicheDb *control;                  /* (owned) (thread main) */
+  GuicheDb *control;                  /* (owned) (nullable) (thread main): guiche_store_control() */
+  GuichePostgresqlPool *pool;         /* (owned) (nullable): of a shared store */
+  GSource *pool_tidying;              /* (owned) (nullable) */
   GuicheIdSource *ids;                /* (owned) (thread main) */
   GuicheRounds *rounds;               /* (owned) (nullable) */
   GuicheJobRunner *jobs;              /* (owned) */
@@ -41,7 +43,7 @@ GuicheDbLocation *guiche_store_locate (GuicheStore *self, const char *tenant_key
 gboolean guiche_store_make_directory (const char *path, GError **error);
 /* (nullable): where a copy goes before a migration. */
 char *guiche_store_backup_directory (GuicheStore *self, const char *directory);
-/* Takes up the companies that are not known yet, each brought to the present. */
+/* Takes up the companies that are not known yet, each brought to the present if it can be. */
 gboolean guiche_store_load_tenants (GuicheStore *self, GError **error);
 /* The control schema is open. */
 gboolean guiche_store_load_keys (GuicheStore *self, GError **error);

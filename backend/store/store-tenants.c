@@ -1,76 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-store"
 
-#include "store/files.h"
 #include "store/job-runner.h"
-#include "store/migration.h"
 #include "store/store-state.h"
 
 #include <string.h>
-
-static void
-tenant_free (GuicheTenant *self)
-{
-  g_clear_pointer (&self->readers, guiche_readers_free);
-  g_clear_pointer (&self->writer, guiche_writer_free);
-  g_mutex_clear (&self->lock);
-  guiche_db_location_free (self->location);
-  g_free (self->files_directory);
-  g_free (self->directory);
-  g_free (self->name);
-  g_free (self->key);
-  g_free (self);
-}
-
-/* (transfer full) */
-static char *
-locate_files (GuicheStore *store, const char *key)
-{
-  const char *shared = guiche_settings_get_string (store->settings, "files", "directory");
-
-  return *shared != '\0' ? g_build_filename (shared, key, NULL)
-                         : g_build_filename (store->directory, "tenants", key, "files", NULL);
-}
-
-static GuicheTenant *
-tenant_new (GuicheStore *store, const char *key, const char *name)
-{
-  GuicheTenant *self = g_new0 (GuicheTenant, 1);
-
-  self->store = store;
-  self->job_due_us = GUICHE_NO_JOB;
-  self->key = g_strdup (key);
-  self->name = g_strdup (name);
-  self->directory = g_build_filename (store->directory, "tenants", key, NULL);
-  self->files_directory = locate_files (store, key);
-  self->location = guiche_store_locate (store, key);
-  g_mutex_init (&self->lock);
-  return self;
-}
-
-/* Brings a database to the present and closes it; its writer opens it when there is work. */
-static gboolean
-migrate_tenant (GuicheStore *self, GuicheTenant *tenant, GError **error)
-{
-  g_autofree char *backups = guiche_store_backup_directory (self, tenant->directory);
-  g_autoptr (GuicheDb) db = NULL;
-  g_autoptr (GError) refused = NULL;
-
-  guiche_upload_tidy (tenant);
-  if (!guiche_migration_is_needed (tenant->location, GUICHE_MIGRATIONS_TENANT, &refused)) {
-    if (refused == NULL)
-      return TRUE;
-    g_propagate_error (error, g_steal_pointer (&refused));
-    return FALSE;
-  }
-  if (!guiche_store_make_directory (tenant->directory, error))
-    return FALSE;
-
-  db = guiche_migrate (
-      tenant->location, GUICHE_MIGRATIONS_TENANT, backups,
-      (guint) guiche_settings_get_int (self->settings, "store", "migration_backups"), error);
-  return db != NULL && guiche_db_checkpoint (db, error);
-}
 
 /* (lock) */
 static GuicheTenant *
@@ -99,9 +33,13 @@ add (GuicheStore *self, GuicheTenant *tenant)
 static GPtrArray *
 read_unknown (GuicheStore *self, GError **error)
 {
+  GuicheDb *control = guiche_store_control (self, error);
   GuicheStatement *statement =
-      guiche_db_prepare (self->control, "SELECT key, name FROM tenants ORDER BY id", error);
-  g_autoptr (GPtrArray) unknown = g_ptr_array_new_with_free_func ((GDestroyNotify) tenant_free);
+      control == NULL
+          ? NULL
+          : guiche_db_prepare (control, "SELECT key, name FROM tenants ORDER BY id", error);
+  g_autoptr (GPtrArray) unknown =
+                 g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_tenant_free);
   GError *local_error = NULL;
 
   if (statement == NULL)
@@ -111,7 +49,8 @@ read_unknown (GuicheStore *self, GError **error)
     const char *key = guiche_statement_text (statement, 0);
 
     if (guiche_store_find_tenant (self, key) == NULL)
-      g_ptr_array_add (unknown, tenant_new (self, key, guiche_statement_text (statement, 1)));
+      g_ptr_array_add (unknown,
+                       guiche_tenant_new (self, key, guiche_statement_text (statement, 1)));
   }
   if (local_error == NULL)
     return g_steal_pointer (&unknown);
@@ -120,6 +59,7 @@ read_unknown (GuicheStore *self, GError **error)
   return NULL;
 }
 
+/* One that cannot be opened is tried again later; it does not stop the others. */
 gboolean
 guiche_store_load_tenants (GuicheStore *self, GError **error)
 {
@@ -129,9 +69,10 @@ guiche_store_load_tenants (GuicheStore *self, GError **error)
     return FALSE;
 
   while (unknown->len > 0) {
-    if (!migrate_tenant (self, unknown->pdata[0], error))
-      return FALSE;
-    add (self, g_ptr_array_steal_index (unknown, 0));
+    GuicheTenant *tenant = g_ptr_array_steal_index (unknown, 0);
+
+    guiche_tenant_make_ready (tenant, NULL);
+    add (self, tenant);
   }
 
   return TRUE;
@@ -141,7 +82,7 @@ void
 guiche_store_free_tenants (GuicheStore *self)
 {
   for (guint i = 0; i < self->tenants->len; i++)
-    tenant_free (self->tenants->pdata[i]);
+    guiche_tenant_free (self->tenants->pdata[i]);
   g_ptr_array_unref (self->tenants);
 }
 
@@ -150,7 +91,8 @@ insert_tenant (GuicheStore *self, const char *key, const char *name, GError **er
 {
   static const char sql[] =
       "INSERT INTO tenants (id, key, name, created_at) VALUES ($1, $2, $3, $4)";
-  GuicheStatement *statement = guiche_db_prepare (self->control, sql, error);
+  GuicheDb *control = guiche_store_control (self, error);
+  GuicheStatement *statement = control == NULL ? NULL : guiche_db_prepare (control, sql, error);
   GuicheId id = guiche_id_source_next (self->ids);
 
   if (statement == NULL)
@@ -183,9 +125,9 @@ guiche_store_create_tenant (GuicheStore *self, const char *key, const char *name
   }
 
   /* The row comes last: what a crash leaves before it is taken up by the next try. */
-  tenant = tenant_new (self, key, name);
-  if (!migrate_tenant (self, tenant, error) || !insert_tenant (self, key, name, error)) {
-    tenant_free (tenant);
+  tenant = guiche_tenant_new (self, key, name);
+  if (!guiche_tenant_make_ready (tenant, error) || !insert_tenant (self, key, name, error)) {
+    guiche_tenant_free (tenant);
     return NULL;
   }
 

@@ -3,6 +3,7 @@
 
 #include "store/job-runner.h"
 #include "store/migration.h"
+#include "store/postgresql-pool.h"
 #include "store/store-state.h"
 
 #include <errno.h>
@@ -12,6 +13,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#define POOL_TIDY_S 15
+/* How long a start waits for a database that does not answer, and how often it asks. */
+#define START_PATIENCE_US (20 * (gint64) G_USEC_PER_SEC)
+#define START_PAUSE_US (G_USEC_PER_SEC / 4)
 #define DAY_US (24 * 3600 * (gint64) G_USEC_PER_SEC)
 
 gboolean
@@ -38,15 +43,22 @@ guiche_store_backup_directory (GuicheStore *self, const char *directory)
   return g_build_filename (directory, "backups", NULL);
 }
 
+/* The control schema is asked now and then, by threads that have a connection of their own; a
+ * company's, with those of the pool. */
 GuicheDbLocation *
 guiche_store_locate (GuicheStore *self, const char *tenant_key)
 {
+  const char *url = guiche_settings_get_string (self->settings, "store", "url");
+  g_autofree char *schema =
+      tenant_key == NULL ? g_strdup ("control") : g_strconcat ("tenant_", tenant_key, NULL);
   g_autofree char *path =
       tenant_key == NULL
           ? g_build_filename (self->directory, "control.db", NULL)
           : g_build_filename (self->directory, "tenants", tenant_key, "guiche.db", NULL);
 
-  return guiche_db_location_new_sqlite (path);
+  return *url == '\0' ? guiche_db_location_new_sqlite (path)
+                      : guiche_db_location_new_postgresql (url, schema,
+                                                           tenant_key == NULL ? NULL : self->pool);
 }
 
 static gboolean
@@ -64,17 +76,63 @@ take_lock (GuicheStore *self, GError **error)
 }
 
 static gboolean
-open_control (GuicheStore *self, GError **error)
+on_pool_tidying (gpointer user_data)
+{
+  guiche_postgresql_pool_tidy (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+/* The file is this process's alone; the server is everybody's. */
+static gboolean
+take_database (GuicheStore *self, GError **error)
+{
+  g_autofree char *name = g_strconcat ("guiche ", self->node.name, NULL);
+
+  if (*guiche_settings_get_string (self->settings, "store", "url") == '\0')
+    return take_lock (self, error);
+
+  self->pool = guiche_postgresql_pool_new (
+      name, (guint) guiche_settings_get_int (self->settings, "store", "connections"));
+  self->pool_tidying = g_timeout_source_new_seconds (POOL_TIDY_S);
+  g_source_set_callback (self->pool_tidying, on_pool_tidying, self->pool, NULL);
+  g_source_set_static_name (self->pool_tidying, "guiche-pool");
+  g_source_attach (self->pool_tidying, self->context);
+  return TRUE;
+}
+
+static GuicheDb *
+migrate_control (GuicheStore *self, GError **error)
 {
   g_autofree char *backups = guiche_store_backup_directory (self, self->directory);
 
-  self->control_location = guiche_store_locate (self, NULL);
-  self->control = guiche_migrate (
+  return guiche_migrate (
       self->control_location, GUICHE_MIGRATIONS_CONTROL, backups,
       (guint) guiche_settings_get_int (self->settings, "store", "migration_backups"), error);
-  if (self->control == NULL)
-    return FALSE;
+}
 
+static gboolean
+open_control (GuicheStore *self, GError **error)
+{
+  gint64 until_us = g_get_monotonic_time () + START_PATIENCE_US;
+  GError *trouble = NULL;
+
+  self->control_location = guiche_store_locate (self, NULL);
+  self->control = migrate_control (self, &trouble);
+  while (self->control == NULL && guiche_error_is_retriable (trouble) &&
+         g_get_monotonic_time () < until_us) {
+    g_message ("waiting for the database: %s", trouble->message);
+    g_clear_error (&trouble);
+    g_usleep (START_PAUSE_US);
+    self->control = migrate_control (self, &trouble);
+  }
+  if (self->control == NULL) {
+    g_propagate_error (error, trouble);
+    return FALSE;
+  }
+
+  /* It was opened for a migration, with all the time in the world. */
+  if (guiche_db_location_is_shared (self->control_location))
+    g_clear_pointer (&self->control, guiche_db_close);
   self->member = guiche_node_new (self->control_location, &self->node, self->clock, self->context);
   return TRUE;
 }
@@ -109,7 +167,7 @@ guiche_store_open (const char *directory,
   g_mutex_init (&self->lock);
 
   if (guiche_node_name_init (&self->node, settings, error) &&
-      guiche_store_make_directory (directory, error) && take_lock (self, error) &&
+      guiche_store_make_directory (directory, error) && take_database (self, error) &&
       open_control (self, error) && guiche_store_load_keys (self, error) &&
       guiche_store_load_tenants (self, error))
     return self;
@@ -135,6 +193,10 @@ guiche_store_close (GuicheStore *self)
   g_clear_pointer (&self->member, guiche_node_free);
   guiche_db_close (self->control);
   guiche_db_location_free (self->control_location);
+  if (self->pool_tidying != NULL)
+    g_source_destroy (self->pool_tidying);
+  g_clear_pointer (&self->pool_tidying, g_source_unref);
+  guiche_postgresql_pool_free (self->pool);
   if (self->lock_descriptor >= 0)
     close (self->lock_descriptor);
   guiche_id_source_free (self->ids);
@@ -166,10 +228,16 @@ guiche_store_node (GuicheStore *self)
   return self->node.name;
 }
 
+const char *
+guiche_store_boot (GuicheStore *self)
+{
+  return self->node.boot;
+}
+
 gboolean
 guiche_store_is_shared (GuicheStore *self)
 {
-  return guiche_db_location_is_shared (self->control_location);
+  return self->pool != NULL;
 }
 
 GuicheNode *
@@ -179,8 +247,13 @@ guiche_store_member (GuicheStore *self)
 }
 
 GuicheDb *
-guiche_store_control (GuicheStore *self)
+guiche_store_control (GuicheStore *self, GError **error)
 {
+  if (self->control != NULL && !guiche_db_is_alive (self->control))
+    g_clear_pointer (&self->control, guiche_db_close);
+  if (self->control == NULL)
+    self->control = guiche_db_open (self->control_location, GUICHE_DB_WRITER, error);
+
   return self->control;
 }
 
@@ -189,6 +262,13 @@ guiche_store_set_commit_func (GuicheStore *self, GuicheCommitFunc func, gpointer
 {
   self->commit_func = func;
   self->commit_data = user_data;
+}
+
+void
+guiche_store_tell_commit (GuicheStore *self, GuicheTenant *tenant, const GuicheCommit *commit)
+{
+  if (self->commit_func != NULL)
+    self->commit_func (tenant, commit, self->commit_data);
 }
 
 GuicheClock *

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define MAX_KEY_LENGTH 63
+#define MAX_KEY_LENGTH 48 /* `tenant_` and this fit in the name of a schema */
 
 const char *
 guiche_tenant_key (GuicheTenant *self)
@@ -96,6 +96,12 @@ guiche_tenant_write (GuicheTenant *self,
                      gpointer data)
 {
   guiche_writer_push (get_writer (self), guiche_work_item_new (actor, run, done, data));
+}
+
+void
+guiche_tenant_push_write (GuicheTenant *self, GuicheWorkItem *item)
+{
+  guiche_writer_push (get_writer (self), item);
 }
 
 void

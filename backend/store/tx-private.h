@@ -66,6 +66,10 @@ GuicheTx *guiche_tx_new (const char *tenant,
 void guiche_tx_free (GuicheTx *self); /* (nullable) */
 /* Takes the calling thread as the owner and reads the counters kept in memory. */
 gboolean guiche_tx_attach (GuicheTx *self, GuicheDb *db, GError **error);
+/* In a shared database the counters come with each batch; then the ids can begin. */
+void guiche_tx_start_ids (GuicheTx *self);
+/* A batch that is run again carefully has one for each request, from its beginning. */
+gboolean guiche_tx_open_careful_savepoint (GuicheTx *self, GError **error);
 void guiche_tx_begin_request (GuicheTx *self, const GuicheActor *actor, GuicheTxMark *out_mark);
 /* Forgets what happened since @mark, and every cache: one may hold what was undone. */
 void guiche_tx_undo (GuicheTx *self, const GuicheTxMark *mark);

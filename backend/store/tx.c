@@ -54,8 +54,8 @@ load_last_seq (GuicheTx *self, GError **error)
 
 /* A seeded source must not give the ids of its last run again: where the events stand tells runs
  * apart, the same way each time. */
-static void
-start_ids (GuicheTx *self)
+void
+guiche_tx_start_ids (GuicheTx *self)
 {
   guint64 seed = self->id_seed;
 
@@ -72,10 +72,12 @@ guiche_tx_attach (GuicheTx *self, GuicheDb *db, GError **error)
   self->thread = g_thread_self ();
   self->db = db;
   guiche_tx_clear_caches (self);
+  if (self->is_read_only && self->ids != NULL)
+    return TRUE;
   if (!load_last_seq (self, error))
     return FALSE;
 
-  start_ids (self);
+  guiche_tx_start_ids (self);
   return self->is_read_only || guiche_audit_load_head (db, &self->audit, error);
 }
 
@@ -85,6 +87,7 @@ guiche_tx_begin_request (GuicheTx *self, const GuicheActor *actor, GuicheTxMark 
   self->actor = actor;
   self->now_us = guiche_clock_now_us (self->clock);
   self->savepoint = GUICHE_SAVEPOINT_WANTED;
+  guiche_db_set_deferring (self->db, FALSE);
   if (out_mark == NULL)
     return;
 
@@ -161,8 +164,21 @@ guiche_tx_is_read_only (GuicheTx *self)
 void
 guiche_tx_expect_success (GuicheTx *self)
 {
-  if (self->savepoint == GUICHE_SAVEPOINT_WANTED && !self->is_careful)
-    self->savepoint = GUICHE_SAVEPOINT_WAIVED;
+  if (self->savepoint != GUICHE_SAVEPOINT_WANTED || self->is_careful)
+    return;
+
+  self->savepoint = GUICHE_SAVEPOINT_WAIVED;
+  guiche_db_set_deferring (self->db, TRUE);
+}
+
+gboolean
+guiche_tx_open_careful_savepoint (GuicheTx *self, GError **error)
+{
+  if (!self->is_careful)
+    return TRUE;
+
+  self->savepoint = GUICHE_SAVEPOINT_OPEN;
+  return guiche_db_run (self->db, "SAVEPOINT request", error);
 }
 
 GuicheStatement *

@@ -16,6 +16,7 @@ guiche_work_item_new (const GuicheActor *actor,
   self->run = run;
   self->done = done;
   self->data = data;
+  self->arrived_us = g_get_monotonic_time ();
   return self;
 }
 
@@ -24,6 +25,7 @@ guiche_work_item_free (GuicheWorkItem *self)
 {
   if (self->actor.viewer != NULL)
     guiche_viewer_unref (self->actor.viewer);
+  g_clear_pointer (&self->told, g_ptr_array_unref);
   g_clear_error (&self->error);
   g_free (self);
 }

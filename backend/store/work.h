@@ -16,8 +16,11 @@ struct _GuicheWorkItem {
   GuicheWorkRun run;
   GuicheWorkDone done; /* (nullable) */
   gpointer data;
+  gint64 arrived_us;    /* monotonic */
   GError *error;        /* (owned) (nullable): the outcome */
   GuicheWaiter *waiter; /* (nullable): on the stack of the thread that waits */
+  gboolean is_catch_up; /* no request: hands over what other nodes did */
+  GPtrArray *told;      /* (owned) (nullable): the events that were told of with it */
 };
 
 /* First in, first out. */

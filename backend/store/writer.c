@@ -3,6 +3,7 @@
 
 #include "store/audit-anchor.h"
 #include "store/batch.h"
+#include "store/shared-batch.h"
 #include "store/tidy.h"
 
 #include <malloc.h>
@@ -40,6 +41,7 @@ struct _GuicheWriter {
   GError
       *broken;  /* (owned) (nullable): the database failed its check; nothing is written any more */
   GuicheTx *tx; /* (owned) */
+  GuicheShared shared; /* of a database that other nodes write too; @db is NULL then */
   gint64 last_commit_us;
   GuicheAuditHead anchored;
   gint64 tidy_at_us; /* monotonic */
@@ -55,6 +57,9 @@ open_db (GuicheWriter *self, GError **error)
   }
   if (self->db != NULL)
     return TRUE;
+
+  if (!guiche_tenant_make_ready (self->tenant, error))
+    return FALSE;
 
   self->db = guiche_db_open (self->tenant->location, GUICHE_DB_WRITER, error);
   if (self->db != NULL && guiche_tx_attach (self->tx, self->db, error))
@@ -114,11 +119,8 @@ run_latecomers (GuicheWriter *self, GuicheBatch *batch)
 }
 
 static void
-commit (GuicheWriter *self, GuicheBatch *batch)
+note_commit (GuicheWriter *self, gint64 started_us)
 {
-  gint64 started_us = g_get_monotonic_time ();
-
-  guiche_batch_commit (batch);
   self->last_commit_us = g_get_monotonic_time () - started_us;
   g_mutex_lock (&self->lock);
   self->stats.commits++;
@@ -128,10 +130,63 @@ commit (GuicheWriter *self, GuicheBatch *batch)
 }
 
 static void
+commit (GuicheWriter *self, GuicheBatch *batch)
+{
+  gint64 started_us = g_get_monotonic_time ();
+
+  guiche_batch_commit (batch);
+  note_commit (self, started_us);
+}
+
+static gboolean
+is_shared (GuicheWriter *self)
+{
+  return guiche_db_location_is_shared (self->tenant->location);
+}
+
+/* What waits for other nodes' events is no request. */
+static void
+catch_up (GuicheWriter *self, GuicheWorkList *items)
+{
+  GuicheBatch batch = { .tenant = self->tenant, .tx = self->tx };
+  GuicheWorkList all = { 0 };
+  GuicheWorkList waiting = { 0 };
+  GuicheWorkItem *item;
+
+  guiche_work_list_append (&all, items);
+  while ((item = guiche_work_list_pop (&all)) != NULL) {
+    if (item->is_catch_up)
+      guiche_shared_catch_up (&self->shared, item->told, &item->error);
+    guiche_work_list_push (item->is_catch_up ? &waiting : items, item);
+  }
+  guiche_batch_answer (&batch, &waiting);
+}
+
+static void
+run_shared (GuicheWriter *self, GuicheWorkList *items)
+{
+  GuicheBatch batch = { .tenant = self->tenant, .tx = self->tx };
+  gint64 started_us = g_get_monotonic_time ();
+
+  catch_up (self, items);
+  if (items->first != NULL) {
+    guiche_work_list_append (&batch.items, items);
+    guiche_shared_run (&self->shared, &batch);
+    note_commit (self, started_us);
+    guiche_batch_hand_over (&batch);
+  }
+  guiche_shared_yield (&self->shared);
+}
+
+static void
 run_batch (GuicheWriter *self, GuicheWorkList *items)
 {
   GuicheBatch batch = { .tenant = self->tenant, .tx = self->tx };
 
+  if (is_shared (self)) {
+    run_shared (self, items);
+    return;
+  }
   if (open_db (self, &batch.error))
     batch.db = self->db;
   if (batch.db != NULL && guiche_batch_begin (&batch)) {
@@ -175,7 +230,7 @@ anchor_audit (GuicheWriter *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->db == NULL || self->tx->audit.seq == self->anchored.seq)
+  if (self->tx->audit.seq == self->anchored.seq)
     return;
   if (!guiche_audit_anchor_save (self->tenant->directory, &self->tx->audit, &error))
     g_warning ("%s: %s", self->tenant->key, error->message);
@@ -202,7 +257,8 @@ tidy (GuicheWriter *self)
 static void
 rest (GuicheWriter *self)
 {
-  guiche_db_release_memory (self->db);
+  if (self->db != NULL)
+    guiche_db_release_memory (self->db);
   malloc_trim (0);
   self->rest_at_us = G_MAXINT64;
 }
@@ -210,19 +266,20 @@ rest (GuicheWriter *self)
 static gboolean
 has_idle_work (GuicheWriter *self)
 {
-  return self->db != NULL && (guiche_db_log_frames (self->db) >= IDLE_FRAMES ||
-                              self->tx->audit.seq != self->anchored.seq);
+  return self->shared.db != NULL || self->tx->audit.seq != self->anchored.seq ||
+         (self->db != NULL && guiche_db_log_frames (self->db) >= IDLE_FRAMES);
 }
 
 static void
 do_idle_work (GuicheWriter *self)
 {
   anchor_audit (self);
+  guiche_shared_rest (&self->shared);
   if (self->db != NULL && guiche_db_log_frames (self->db) >= IDLE_FRAMES)
     checkpoint (self);
   if (self->db != NULL && g_get_monotonic_time () >= self->tidy_at_us)
     tidy (self);
-  if (self->db != NULL && g_get_monotonic_time () >= self->rest_at_us)
+  if (g_get_monotonic_time () >= self->rest_at_us)
     rest (self);
 }
 
@@ -231,13 +288,14 @@ static gboolean
 wait_for_arrival (GuicheWriter *self)
 {
   gint64 now_us = g_get_monotonic_time ();
+  gint64 tidy_at_us = self->db != NULL ? self->tidy_at_us : G_MAXINT64;
   gint64 until_us = has_idle_work (self)
                         ? now_us + IDLE_US
-                        : MAX (MIN (self->tidy_at_us, self->rest_at_us), now_us + IDLE_US);
+                        : MAX (MIN (tidy_at_us, self->rest_at_us), now_us + IDLE_US);
   gboolean has_come = TRUE;
 
   self->is_waiting = TRUE;
-  if (self->db != NULL)
+  if (until_us < G_MAXINT64)
     has_come = g_cond_wait_until (&self->arrived, &self->lock, until_us);
   else
     g_cond_wait (&self->arrived, &self->lock);
@@ -279,6 +337,7 @@ writer_thread (gpointer data)
   anchor_audit (self);
   checkpoint (self);
   guiche_tx_clear_caches (self->tx);
+  guiche_shared_rest (&self->shared);
   g_clear_pointer (&self->db, guiche_db_close);
   return NULL;
 }
@@ -296,6 +355,9 @@ guiche_writer_new (GuicheTenant *tenant)
                             guiche_store_id_seed (store, tenant->key, 0), FALSE);
   self->tx->quota_bytes = guiche_store_quota_bytes (store);
   self->tidy_at_us = g_get_monotonic_time () + G_USEC_PER_SEC * 60;
+  self->rest_at_us = G_MAXINT64;
+  guiche_shared_init (&self->shared, tenant, self->tx);
+  self->shared.is_closing = &self->is_closing;
   self->thread = g_thread_new ("writer", writer_thread, self);
   return self;
 }
@@ -304,11 +366,12 @@ void
 guiche_writer_free (GuicheWriter *self)
 {
   g_mutex_lock (&self->lock);
-  self->is_closing = TRUE;
+  g_atomic_int_set (&self->is_closing, TRUE);
   g_cond_signal (&self->arrived);
   g_mutex_unlock (&self->lock);
   g_thread_join (self->thread);
 
+  guiche_shared_clear (&self->shared);
   guiche_tx_free (self->tx);
   g_clear_error (&self->broken);
   g_cond_clear (&self->arrived);

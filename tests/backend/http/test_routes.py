@@ -311,7 +311,8 @@ class Routes(unittest.TestCase):
         for path in ("/health", "/health/ready"):
             health = self.ask("GET", path).json()
             self.assertTrue(health.pop("node") and health.pop("version"))
-            self.assertEqual(health, {"status": "ok", "engine": "postgresql" if "ON_POSTGRESQL" in os.environ else "sqlite", "is_database_reachable": True, "bus": "none",
+            engine = "postgresql" if "GUICHE_TEST_DATABASE" in os.environ else "sqlite"
+        self.assertEqual(health, {"status": "ok", "engine": engine, "is_database_reachable": True, "bus": "none",
                                       "is_draining": False})
 
     def test_metrics(self):
