@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* guichectl boleto, document, charges: the core of banking for scripts, without a company */
+/* guichectl boleto, document, charges, cnab, pix: the core of banking for scripts, without a
+ * company */
 #include "config.h"
 
 #include "guichectl/banking-lines.h"
@@ -31,6 +32,18 @@ charges_compute (GuichectlCall *call, GError **error)
                               guichectl_charges_compute, error);
 }
 
+static gboolean
+pix_decode (GuichectlCall *call, GError **error)
+{
+  return guichectl_run_lines (guichectl_pix_decode, error);
+}
+
+static gboolean
+pix_encode (GuichectlCall *call, GError **error)
+{
+  return guichectl_run_lines (guichectl_pix_encode, error);
+}
+
 const GuichectlCommand guichectl_banking_commands[] = {
   { "boleto", "encode", "", 0, 0, TRUE, boleto_encode, "JSON lines to barcode and line", TRUE },
   { "boleto", "decode", "", 0, 0, TRUE, boleto_decode, "JSON lines of barcode or line", TRUE },
@@ -41,5 +54,7 @@ const GuichectlCommand guichectl_banking_commands[] = {
     "a CNAB 240 or 400 file to JSON; --lenient LIST", TRUE },
   { "cnab", "write", "[FILE]", 0, 1, TRUE, guichectl_cnab_write, "the same JSON to the file",
     TRUE },
+  { "pix", "decode", "", 0, 0, TRUE, pix_decode, "BR Codes, JSON lines of payload", TRUE },
+  { "pix", "encode", "", 0, 0, TRUE, pix_encode, "JSON lines to BR Codes", TRUE },
   { NULL },
 };

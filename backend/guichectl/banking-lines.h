@@ -10,5 +10,7 @@ gboolean guichectl_boleto_encode (JsonObject *input, GuicheJsonWriter *out, GErr
 gboolean guichectl_boleto_decode (JsonObject *input, GuicheJsonWriter *out, GError **error);
 gboolean guichectl_document_check (JsonObject *input, GuicheJsonWriter *out, GError **error);
 gboolean guichectl_charges_compute (JsonObject *input, GuicheJsonWriter *out, GError **error);
+gboolean guichectl_pix_decode (JsonObject *input, GuicheJsonWriter *out, GError **error);
+gboolean guichectl_pix_encode (JsonObject *input, GuicheJsonWriter *out, GError **error);
 
 G_END_DECLS

@@ -16,19 +16,16 @@
 #define CASES_MAX_BYTES (256 * 1024 * 1024)
 
 void
-guichectl_write_error (GuicheJsonWriter *out, const GError *error)
+guichectl_write_error_object (GuicheJsonWriter *out, const GError *error)
 {
   const char *reason = guiche_error_get_detail (error, "reason");
   const char *line = guiche_error_get_detail (error, "line");
 
+  if (reason == NULL)
+    reason = error->domain == GUICHE_ERROR ? guiche_error_code_name ((GuicheError) error->code)
+                                           : "internal";
   guiche_json_writer_begin_object (out);
-  guiche_json_writer_name (out, "error");
-  guiche_json_writer_begin_object (out);
-  guiche_json_writer_member_string (out, "code",
-                                    reason != NULL ? reason
-                                    : error->domain == GUICHE_ERROR
-                                        ? guiche_error_code_name ((GuicheError) error->code)
-                                        : "internal");
+  guiche_json_writer_member_string (out, "code", reason);
   guiche_json_writer_member_string (out, "message", error->message);
   guiche_json_writer_member_string (out, "field", guiche_error_get_detail (error, "field"));
   if (line != NULL) {
@@ -37,6 +34,14 @@ guichectl_write_error (GuicheJsonWriter *out, const GError *error)
         out, "column", g_ascii_strtoll (guiche_error_get_detail (error, "column"), NULL, 10));
   }
   guiche_json_writer_end_object (out);
+}
+
+void
+guichectl_write_error (GuicheJsonWriter *out, const GError *error)
+{
+  guiche_json_writer_begin_object (out);
+  guiche_json_writer_name (out, "error");
+  guichectl_write_error_object (out, error);
   guiche_json_writer_end_object (out);
 }
 

@@ -20,7 +20,9 @@ gboolean guichectl_run_lines (GuichectlLineFunc run, GError **error);
 gboolean guichectl_run_cases (const char *path, GuichectlLineFunc run, GError **error);
 gboolean guichectl_read_file (const char *path, char **out_text, gsize *out_length, GError **error);
 
+/* `{"error":{…}}`, and the inner object alone. */
 void guichectl_write_error (GuicheJsonWriter *out, const GError *error);
+void guichectl_write_error_object (GuicheJsonWriter *out, const GError *error);
 
 /* A member as text, whether it came as a string or as a whole number; "" when it is absent or null.
  * (transfer full) */

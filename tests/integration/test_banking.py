@@ -123,6 +123,18 @@ class Banking(unittest.TestCase):
         found["titulos"][0]["valor_titulo"] = -1
         self.assertIn(b"", run("cnab", "write", data=json.dumps(found).encode(), status=1))
 
+    def test_pix(self):
+        codes = document("pix/brcodes.json")
+        for code, answer in zip(codes, run_lines("pix", "decode", lines=codes), strict=True):
+            for name in ("crc_informado", "crc_calculado", "crc_ok", "tlv_ok", "tipo", "campos"):
+                if name in code:
+                    self.assertEqual(answer[name], code[name], code["payload"])
+            self.assertEqual("error" in answer, not code["tlv_ok"])
+        made = document("pix/static_generated.json")
+        self.assertEqual([answer["payload"] for answer in run_lines("pix", "encode", lines=made)], [code["spec"] for code in made])
+        answers = run_lines("pix", "encode", lines=[{"url": "pix.example.com/a", "nome": "A", "cidade": "B", "valor": "1.005"}, {"chave": "x"}, "[]\n"])
+        self.assertEqual([a["error"]["field"] for a in answers], ["valor", "chave", None])
+
 
 if __name__ == "__main__":
     unittest.main()
