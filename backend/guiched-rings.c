@@ -15,13 +15,16 @@
 #include "desk/scheduled.h"
 #include "flows/sample-company.h"
 #include "guiched-sample.h"
+#include "guiched-wakes.h"
 #include "people/access.h"
 #include "people/routes.h"
 #include "people/session.h"
 #include "people/user.h"
 #include "store/catch-up.h"
 #include "store/jobs.h"
+#include "store/node.h"
 
+#include <signal.h>
 #include <sodium.h>
 
 #define WEBCHAT_RESOURCES "/io/github/guiche/Guiche/webchat"
@@ -40,6 +43,7 @@ struct _GuicheRings {
   GuicheStore *store;
   GuicheServer *server;
   GuicheBus *bus;
+  GuichedWakes *wakes;
   GuichePositions *positions;
   GuichePasswords *passwords;
   GuicheTenant *tenant; /* (nullable) (not owned) */
@@ -226,14 +230,32 @@ open_bus (GuicheRings *self, const GuichedOptions *options, GError **error)
   if (self->bus == NULL)
     return FALSE;
   guiche_server_set_bus (self->server, self->bus);
+  self->wakes = guiched_wakes_new (self->store, self->bus);
   return TRUE;
+}
+
+/* Another server has this one's name: this one ends as if it were told to. */
+static void
+on_lost (gpointer user_data)
+{
+  raise (SIGTERM);
+}
+
+/* guichectl's own rings are no server among the others. */
+static gboolean
+open_store (GuicheRings *self, const GuichedOptions *options, GError **error)
+{
+  self->store = guiche_store_open (options->data, options->settings, NULL, error);
+  if (self->store == NULL)
+    return FALSE;
+  return options->is_administration ||
+         guiche_store_join (self->store, GUICHE_VERSION, on_lost, self, error);
 }
 
 static gboolean
 open_rings (GuicheRings *self, const GuichedOptions *options, GError **error)
 {
-  self->store = guiche_store_open (options->data, options->settings, NULL, error);
-  if (self->store == NULL || !choose_tenant (self, options, error))
+  if (!open_store (self, options, error) || !choose_tenant (self, options, error))
     return FALSE;
   self->server = guiche_server_new (self->store, options->settings,
                                     options->is_administration ? &administration_hooks : &hooks);
@@ -244,6 +266,7 @@ open_rings (GuicheRings *self, const GuichedOptions *options, GError **error)
   if (!guiche_server_listen (self->server, error))
     return FALSE;
   self->url = guiche_server_url (self->server);
+  guiche_store_set_node_address (self->store, self->url);
   if (options->is_administration)
     return TRUE;
   add_job_kinds (self->store);
@@ -349,6 +372,7 @@ guiche_rings_free (GuicheRings *self)
 {
   g_clear_pointer (&self->positions, guiche_positions_free);
   g_clear_pointer (&self->server, guiche_server_free);
+  g_clear_pointer (&self->wakes, guiched_wakes_free);
   g_clear_pointer (&self->bus, guiche_bus_free);
   g_clear_pointer (&self->store, guiche_store_close);
   g_clear_pointer (&self->passwords, guiche_passwords_free);

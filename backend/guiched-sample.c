@@ -5,19 +5,37 @@
 
 #include "base/error.h"
 #include "flows/sample-company.h"
+#include "store/node.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define LEASE "sample company"
+/* Should its maker die, another goes on after that. */
+#define LEASE_US (60 * (gint64) G_USEC_PER_SEC)
+
+/* Of several servers' database only the child can tell. */
 static gboolean
-has_sample (const char *data)
+has_sample (const GuichedOptions *options)
 {
   g_autofree char *path =
-      g_build_filename (data, "tenants", GUICHE_SAMPLE_TENANT, "guiche.db", NULL);
+      g_build_filename (options->data, "tenants", GUICHE_SAMPLE_TENANT, "guiche.db", NULL);
 
-  return g_file_test (path, G_FILE_TEST_EXISTS);
+  return *guiche_settings_get_string (options->settings, "store", "url") == '\0' &&
+         g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* (in the child): of several servers that start at once one makes it, and the others wait. */
+static void
+make_alone (GuicheStore *store, GError **error)
+{
+  if (!guiche_store_take_lease (store, LEASE, LEASE_US, error))
+    return;
+  if (guiche_store_load_news (store, error))
+    guiche_sample_company_ensure (store, error);
+  guiche_store_give_lease (store, LEASE);
 }
 
 /* (in the child): says on @report why it could not, or nothing. */
@@ -29,7 +47,7 @@ make (const GuichedOptions *options, int report)
   ssize_t written;
 
   if (store != NULL) {
-    guiche_sample_company_ensure (store, &error);
+    make_alone (store, &error);
     guiche_store_close (store);
   }
   if (error == NULL)
@@ -60,7 +78,7 @@ guiched_make_sample (const GuichedOptions *options, GError **error)
   int ends[2];
   pid_t child;
 
-  if (has_sample (options->data) || pipe (ends) != 0)
+  if (has_sample (options) || pipe (ends) != 0)
     return TRUE;
   child = fork ();
   if (child == 0) {

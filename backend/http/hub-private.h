@@ -45,6 +45,8 @@ struct _GuicheHubTenant {
   GQueue streams;        /* by tenant_link */
   GQueue joining;        /* (element-type GuicheStream), not owned */
   GuicheHubIndex *index; /* (owned): who may see what */
+  gboolean is_following; /* what other nodes commit is asked for, */
+  gboolean is_followed;  /* and arrives */
   gint64 published_seq;  /* of the newest event handed to the hub; 0: none yet */
   GQueue recent;         /* (element-type GuicheHubChunk): newest last, without gaps */
   gsize recent_bytes;
@@ -162,7 +164,15 @@ void guiche_hub_broadcast_except (GuicheHubTenant *tenant,
                                   const char *json,
                                   GuicheStream *except);
 
+/* hub-follow.c: what other nodes commit */
+
+/* FALSE: not yet, guiche_hub_replay_start_waiting() comes when it is. */
+gboolean guiche_hub_tenant_follow (GuicheHubTenant *self);
+void guiche_hub_tenant_unfollow (GuicheHubTenant *self);
+
 /* hub-replay.c: from the table to the present */
+/* Goes on with the streams that wait for their turn. */
+void guiche_hub_replay_start_waiting (GuicheHub *hub);
 void guiche_hub_replay (GuicheStream *stream); /* from stream->seq */
 void guiche_hub_replay_acknowledged (GuicheStream *stream, gint64 seq);
 /* Goes on after a pause, if there is room: something was acknowledged, or written. */

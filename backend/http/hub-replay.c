@@ -230,8 +230,6 @@ take_failure (GuicheStream *stream, const GError *error)
   guiche_stream_close (stream, GUICHE_CLOSE_INTERNAL, "events cannot be read");
 }
 
-static void start_waiting (GuicheHub *hub);
-
 /* (thread main) */
 static void
 page_done (gpointer data, GError *error)
@@ -243,7 +241,7 @@ page_done (gpointer data, GError *error)
   if (hub == NULL)
     return;
   hub->n_pages--;
-  start_waiting (hub);
+  guiche_hub_replay_start_waiting (hub);
   stream->is_reading = FALSE;
   if (!guiche_stream_is_open (stream))
     return;
@@ -279,12 +277,18 @@ start_page (GuicheHub *hub, GuicheStream *stream)
   guiche_tenant_read (stream->tenant->tenant, &actor, run_page, page_done, page);
 }
 
-static void
-start_waiting (GuicheHub *hub)
+void
+guiche_hub_replay_start_waiting (GuicheHub *hub)
 {
-  while (hub->waiting.length > 0 && hub->n_pages < GUICHE_HUB_MAX_PAGES) {
-    GuicheStream *stream = g_queue_pop_head_link (&hub->waiting)->data;
+  GList *link = hub->waiting.head;
 
+  while (link != NULL && hub->n_pages < GUICHE_HUB_MAX_PAGES) {
+    GuicheStream *stream = link->data;
+
+    link = link->next;
+    if (!guiche_hub_tenant_follow (stream->tenant))
+      continue;
+    g_queue_unlink (&hub->waiting, &stream->waiting_link);
     stream->is_waiting = FALSE;
     start_page (hub, stream);
   }
@@ -305,7 +309,7 @@ guiche_hub_replay (GuicheStream *stream)
   stream->is_waiting = TRUE;
   stream->waiting_link.data = stream;
   g_queue_push_tail_link (&hub->waiting, &stream->waiting_link);
-  start_waiting (hub);
+  guiche_hub_replay_start_waiting (hub);
 }
 
 void

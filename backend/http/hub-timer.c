@@ -128,8 +128,10 @@ visit_slot (GuicheHub *self, gint64 second, gint64 now_us)
 static void
 forget_when_deserted (GuicheHubTenant *tenant, gint64 now_us)
 {
-  if (tenant->streams.length == 0 && now_us - tenant->left_us >= DESERTED_US)
-    guiche_hub_tenant_forget_recent (tenant);
+  if (tenant->streams.length > 0 || now_us - tenant->left_us < DESERTED_US)
+    return;
+  guiche_hub_tenant_forget_recent (tenant);
+  guiche_hub_tenant_unfollow (tenant);
 }
 
 void

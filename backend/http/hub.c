@@ -37,6 +37,7 @@ drop_tenant (gpointer data)
   GuicheHubTenant *self = data;
 
   guiche_hub_tenant_forget_recent (self);
+  guiche_hub_tenant_unfollow (self);
   self->hub = NULL;
   guiche_hub_tenant_unref (self);
 }

@@ -294,6 +294,7 @@ guiche_store_join (GuicheStore *store,
     return FALSE;
 
   self->thread = g_thread_new ("node", node_thread, self);
+  guiche_store_start_watch (store);
   return TRUE;
 }
 

@@ -62,6 +62,13 @@ void guiche_store_want_lease (GuicheStore *self, const char *name);
  * @out_token (nullable): grows with each owner. */
 gboolean guiche_store_holds_lease (GuicheStore *self, const char *name, gint64 *out_token);
 
+/* Without having joined: waits until this process has it, for @lease_us from then. (thread main) */
+gboolean guiche_store_take_lease (GuicheStore *self,
+                                  const char *name,
+                                  gint64 lease_us,
+                                  GError **error);
+void guiche_store_give_lease (GuicheStore *self, const char *name);
+
 /* --- who is where -------------------------------------------------------------------- */
 
 /**

@@ -11,7 +11,6 @@
 
 #define MAX_KEY_BYTES 64
 #define FINGERPRINT_BYTES 16
-#define SECRET_BYTES 32
 
 /* What tells keys apart and nothing else about them. (transfer full) */
 static char *
@@ -146,14 +145,4 @@ const char *
 guiche_store_keys_directory (GuicheStore *self)
 {
   return self->keys_directory;
-}
-
-GBytes *
-guiche_store_derive_secret (GuicheStore *self, const char *purpose)
-{
-  guint8 secret[SECRET_BYTES];
-
-  crypto_generichash (secret, sizeof secret, (const guint8 *) purpose, strlen (purpose),
-                      self->audit_key, sizeof self->audit_key);
-  return g_bytes_new (secret, sizeof secret);
 }

@@ -6,6 +6,7 @@
 #include "store/node-private.h"
 #include "store/store.h"
 #include "store/tx-private.h"
+#include "store/wake-private.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,8 @@ struct _GuicheTenant {
   gboolean is_ready;           /* (ready_lock): brought to the present since this opening */
   gint64 retry_at_us;          /* (ready_lock): monotonic: when to try again what failed */
   GError *trouble;             /* (owned) (nullable) (ready_lock): why it could not be opened */
+  gint64 told_seq;             /* (lock): up to which the listeners have all, or soon will */
+  guint n_followers;           /* (lock): guiche_tenant_follow() */
   GuicheWriter *writer;        /* (owned) (nullable) (lock): started by the first write */
   GuicheReaders *readers;      /* (owned) (nullable) (lock): started by the first read */
   gint64 job_due_us;           /* (the runner's lock): when to look for jobs, or GUICHE_NO_JOB */
@@ -45,6 +48,11 @@ void guiche_store_tell_commit (GuicheStore *self, GuicheTenant *tenant, const Gu
 gboolean guiche_tenant_check_key (const char *key, GError **error);
 /* Events and jobs past their retention. Waits (any other thread). */
 gboolean guiche_tenant_tidy_rows (GuicheTenant *self, GError **error);
+/* (nullable): without looking whether it was made elsewhere. (any thread) */
+GuicheTenant *guiche_store_get_tenant (GuicheStore *self, const char *key);
+GuicheWakes *guiche_store_wakes (GuicheStore *self);
+GuicheWatch *guiche_store_watch (GuicheStore *self); /* (nullable) */
+void guiche_store_start_watch (GuicheStore *self);
 GuicheNode *guiche_store_member (GuicheStore *self);
 /* (thread main): opened again when the server had ended it. */
 GuicheDb *guiche_store_control (GuicheStore *self, GError **error);

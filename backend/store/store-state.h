@@ -6,6 +6,7 @@
 #include "store/node-name.h"
 #include "store/rounds.h"
 #include "store/store-private.h"
+#include "store/wake-private.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +32,8 @@ struct _GuicheStore {
   GuicheJobRunner *jobs;              /* (owned) */
   GuicheNodeName node;
   GuicheNode *member;           /* (owned) (nullable) */
+  GuicheWakes *wakes;           /* (owned) */
+  GuicheWatch *watch;           /* (owned) (nullable): of one of several that has joined */
   GuicheCommitFunc commit_func; /* (nullable) */
   gpointer commit_data;
   GMutex lock;
@@ -43,8 +46,9 @@ GuicheDbLocation *guiche_store_locate (GuicheStore *self, const char *tenant_key
 gboolean guiche_store_make_directory (const char *path, GError **error);
 /* (nullable): where a copy goes before a migration. */
 char *guiche_store_backup_directory (GuicheStore *self, const char *directory);
-/* Takes up the companies that are not known yet, each brought to the present if it can be. */
-gboolean guiche_store_load_tenants (GuicheStore *self, GError **error);
+/* Takes up the companies that are not known yet (@db: of the control schema; any thread), each
+ * brought to the present if it can be. */
+gboolean guiche_store_load_tenants (GuicheStore *self, GuicheDb *db, GError **error);
 /* The control schema is open. */
 gboolean guiche_store_load_keys (GuicheStore *self, GError **error);
 void guiche_store_free_tenants (GuicheStore *self);

@@ -20,24 +20,32 @@ find (GuicheStore *self, const char *key)
   return NULL;
 }
 
-static void
+/* Takes it, unless another thread was faster. (transfer none) */
+static GuicheTenant *
 add (GuicheStore *self, GuicheTenant *tenant)
 {
+  GuicheTenant *known;
+
   g_mutex_lock (&self->lock);
-  g_ptr_array_add (self->tenants, tenant);
+  known = find (self, tenant->key);
+  if (known == NULL)
+    g_ptr_array_add (self->tenants, tenant);
   g_mutex_unlock (&self->lock);
+  if (known != NULL) {
+    guiche_tenant_free (tenant);
+    return known;
+  }
+
   guiche_job_runner_note (self->jobs, tenant, 0);
+  return tenant;
 }
 
 /* (element-type GuicheTenant): those that this store does not know yet. */
 static GPtrArray *
-read_unknown (GuicheStore *self, GError **error)
+read_unknown (GuicheStore *self, GuicheDb *db, GError **error)
 {
-  GuicheDb *control = guiche_store_control (self, error);
   GuicheStatement *statement =
-      control == NULL
-          ? NULL
-          : guiche_db_prepare (control, "SELECT key, name FROM tenants ORDER BY id", error);
+      guiche_db_prepare (db, "SELECT key, name FROM tenants ORDER BY id", error);
   g_autoptr (GPtrArray) unknown =
                  g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_tenant_free);
   GError *local_error = NULL;
@@ -48,7 +56,7 @@ read_unknown (GuicheStore *self, GError **error)
   while (guiche_statement_next (statement, &local_error)) {
     const char *key = guiche_statement_text (statement, 0);
 
-    if (guiche_store_find_tenant (self, key) == NULL)
+    if (guiche_store_get_tenant (self, key) == NULL)
       g_ptr_array_add (unknown,
                        guiche_tenant_new (self, key, guiche_statement_text (statement, 1)));
   }
@@ -61,9 +69,9 @@ read_unknown (GuicheStore *self, GError **error)
 
 /* One that cannot be opened is tried again later; it does not stop the others. */
 gboolean
-guiche_store_load_tenants (GuicheStore *self, GError **error)
+guiche_store_load_tenants (GuicheStore *self, GuicheDb *db, GError **error)
 {
-  g_autoptr (GPtrArray) unknown = read_unknown (self, error);
+  g_autoptr (GPtrArray) unknown = read_unknown (self, db, error);
 
   if (unknown == NULL)
     return FALSE;
@@ -76,6 +84,14 @@ guiche_store_load_tenants (GuicheStore *self, GError **error)
   }
 
   return TRUE;
+}
+
+gboolean
+guiche_store_load_news (GuicheStore *self, GError **error)
+{
+  GuicheDb *control = guiche_store_control (self, error);
+
+  return control != NULL && guiche_store_load_tenants (self, control, error);
 }
 
 void
@@ -119,7 +135,7 @@ guiche_store_create_tenant (GuicheStore *self, const char *key, const char *name
 
   if (!guiche_tenant_check_key (key, error))
     return NULL;
-  if (guiche_store_find_tenant (self, key) != NULL) {
+  if (guiche_store_get_tenant (self, key) != NULL) {
     g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_CONFLICT, "the company %s exists", key);
     return NULL;
   }
@@ -131,12 +147,12 @@ guiche_store_create_tenant (GuicheStore *self, const char *key, const char *name
     return NULL;
   }
 
-  add (self, tenant);
-  return tenant;
+  guiche_wakes_tell_made (self->wakes, key);
+  return add (self, tenant);
 }
 
 GuicheTenant *
-guiche_store_find_tenant (GuicheStore *self, const char *key)
+guiche_store_get_tenant (GuicheStore *self, const char *key)
 {
   GuicheTenant *found;
 
@@ -144,6 +160,19 @@ guiche_store_find_tenant (GuicheStore *self, const char *key)
   found = find (self, key);
   g_mutex_unlock (&self->lock);
   return found;
+}
+
+/* It may have been made at another node a moment ago. */
+GuicheTenant *
+guiche_store_find_tenant (GuicheStore *self, const char *key)
+{
+  GuicheTenant *found = guiche_store_get_tenant (self, key);
+
+  if (found != NULL || self->watch == NULL || !guiche_tenant_check_key (key, NULL))
+    return found;
+
+  guiche_watch_look (self->watch);
+  return guiche_store_get_tenant (self, key);
 }
 
 GPtrArray *

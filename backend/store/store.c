@@ -164,12 +164,13 @@ guiche_store_open (const char *directory,
   self->tenants = g_ptr_array_new ();
   self->mailbox = guiche_mailbox_new (self->context);
   self->jobs = guiche_job_runner_new (self);
+  self->wakes = guiche_wakes_new (self, self->context);
   g_mutex_init (&self->lock);
 
   if (guiche_node_name_init (&self->node, settings, error) &&
       guiche_store_make_directory (directory, error) && take_database (self, error) &&
       open_control (self, error) && guiche_store_load_keys (self, error) &&
-      guiche_store_load_tenants (self, error))
+      guiche_store_load_news (self, error))
     return self;
 
   guiche_store_close (self);
@@ -179,6 +180,7 @@ guiche_store_open (const char *directory,
 void
 guiche_store_close (GuicheStore *self)
 {
+  guiche_watch_free (self->watch);
   guiche_rounds_free (self->rounds);
   guiche_job_runner_stop (self->jobs);
   for (guint i = 0; i < self->tenants->len; i++) {
@@ -187,6 +189,7 @@ guiche_store_close (GuicheStore *self)
     g_clear_pointer (&tenant->readers, guiche_readers_free);
     g_clear_pointer (&tenant->writer, guiche_writer_free);
   }
+  guiche_wakes_free (self->wakes);
   guiche_mailbox_free (self->mailbox);
   guiche_job_runner_free (self->jobs);
   guiche_store_free_tenants (self);
@@ -238,6 +241,24 @@ gboolean
 guiche_store_is_shared (GuicheStore *self)
 {
   return self->pool != NULL;
+}
+
+GuicheWakes *
+guiche_store_wakes (GuicheStore *self)
+{
+  return self->wakes;
+}
+
+GuicheWatch *
+guiche_store_watch (GuicheStore *self)
+{
+  return self->watch;
+}
+
+void
+guiche_store_start_watch (GuicheStore *self)
+{
+  self->watch = guiche_watch_new (self);
 }
 
 GuicheNode *

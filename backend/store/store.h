@@ -47,6 +47,17 @@ gboolean guiche_store_ensure_key (GuicheStore *self,
                                   const char *name,
                                   gsize length,
                                   GError **error);
+GuicheClock *guiche_store_clock (GuicheStore *self);
+const char *guiche_store_directory (GuicheStore *self);
+/* Where audit.key and token.key are: [node] keys, or the directory above. */
+const char *guiche_store_keys_directory (GuicheStore *self);
+/* To be called before a secret file of @length (at most 64) bytes in that directory is read. Of
+ * several servers the first makes it and the others must have the same: GUICHE_ERROR_FORBIDDEN says
+ * what to copy when it is missing or another. (thread main) */
+gboolean guiche_store_ensure_key (GuicheStore *self,
+                                  const char *name,
+                                  gsize length,
+                                  GError **error);
 /* 32 bytes that the installation's servers have in common and nobody else can know. */
 GBytes *guiche_store_derive_secret (GuicheStore *self, const char *purpose);
 GuicheTenant *guiche_store_create_tenant (GuicheStore *self,
@@ -56,6 +67,9 @@ GuicheTenant *guiche_store_create_tenant (GuicheStore *self,
 GuicheTenant *guiche_store_find_tenant (GuicheStore *self, const char *key); /* (nullable) */
 GPtrArray *guiche_store_list_tenants (
     GuicheStore *self); /* (transfer container) (element-type GuicheTenant) */
+/* Takes up the companies that were made elsewhere since; a server does so by itself. Waits. (thread
+ * main) */
+gboolean guiche_store_load_news (GuicheStore *self, GError **error);
 const char *guiche_tenant_key (GuicheTenant *self);
 const char *guiche_tenant_name (GuicheTenant *self);
 const char *guiche_tenant_directory (GuicheTenant *self);
