@@ -55,7 +55,8 @@ load_expired (GuicheTx *tx, GuicheClaimRequest *request, GError **error)
 {
   static const char sql[] =
       "SELECT id, kind, key, payload, attempts, due_at, lease_token FROM jobs "
-      "WHERE state = 'running' AND lease_until < $1 AND lease_owner <> $2 ORDER BY due_at LIMIT 1";
+      "WHERE state = 'running' AND lease_until < $1 AND lease_owner <> $2 "
+      "ORDER BY due_at, id LIMIT 1";
   GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
 
   if (statement == NULL)
@@ -75,7 +76,7 @@ load_due (GuicheTx *tx, GuicheClaimRequest *request, GError **error)
 {
   static const char sql[] =
       "SELECT id, kind, key, payload, attempts, due_at, lease_token FROM jobs "
-      "WHERE state = 'waiting' ORDER BY due_at LIMIT 1";
+      "WHERE state = 'waiting' ORDER BY due_at, id LIMIT 1";
   GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
 
   request->next_due = GUICHE_NO_JOB;
