@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-store"
 
-#include "store/job-private.h"
-#include "store/tx-private.h"
+#include "store/postgresql-jobs.h"
+#include "store/store-private.h"
 
 #include <string.h>
 
 #define DEFAULT_MAX_ATTEMPTS 12
+/* A node of an older version leaves what it does not know to the newer ones, but not for ever. */
+#define UNKNOWN_KIND_PATIENCE_US (24 * 3600 * (gint64) G_USEC_PER_SEC)
 
 void
 guiche_claim_clear (GuicheClaim *self)
@@ -36,6 +38,12 @@ guiche_job_kind_max_attempts (const GuicheJobKind *self)
   return self->max_attempts > 0 ? self->max_attempts : DEFAULT_MAX_ATTEMPTS;
 }
 
+static gboolean
+is_shared (const GuicheClaimRequest *request)
+{
+  return guiche_store_is_shared (request->store);
+}
+
 /* Takes what the statement stands on, as it is before this attempt. */
 static void
 read_claim (GuicheStatement *statement, GuicheClaim *claim)
@@ -51,18 +59,19 @@ read_claim (GuicheStatement *statement, GuicheClaim *claim)
 
 /* A job whose lease has run out. FALSE without error when there is none. */
 static gboolean
-load_expired (GuicheTx *tx, GuicheClaimRequest *request, GError **error)
+load_expired (GuicheTx *tx, GuicheClaimRequest *request, gint64 lease_now_us, GError **error)
 {
   static const char sql[] =
       "SELECT id, kind, key, payload, attempts, due_at, lease_token FROM jobs "
-      "WHERE state = 'running' AND lease_until < $1 AND lease_owner <> $2 "
-      "ORDER BY due_at, id LIMIT 1";
-  GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
+      "WHERE state = 'running' AND lease_until < $1 AND lease_owner <> $2 ORDER BY due_at, id "
+      "LIMIT 1";
+  GuicheStatement *statement =
+      guiche_tx_prepare (tx, is_shared (request) ? guiche_postgresql_expired_job_sql : sql, error);
 
   if (statement == NULL)
     return FALSE;
 
-  guiche_statement_bind_int (statement, 1, guiche_tx_now_us (tx));
+  guiche_statement_bind_int (statement, 1, lease_now_us);
   guiche_statement_bind_text (statement, 2, request->owner);
   request->is_taken_over = guiche_statement_next (statement, error);
   if (request->is_taken_over)
@@ -70,14 +79,30 @@ load_expired (GuicheTx *tx, GuicheClaimRequest *request, GError **error)
   return request->is_taken_over;
 }
 
-/* The job that is due first. FALSE without error when there is none. */
-static gboolean
-load_due (GuicheTx *tx, GuicheClaimRequest *request, GError **error)
+static GuicheStatement *
+prepare_due (GuicheTx *tx, GuicheClaimRequest *request, GError **error)
 {
   static const char sql[] =
       "SELECT id, kind, key, payload, attempts, due_at, lease_token FROM jobs "
       "WHERE state = 'waiting' ORDER BY due_at, id LIMIT 1";
-  GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
+  GuicheStatement *statement;
+
+  if (!is_shared (request))
+    return guiche_tx_prepare (tx, sql, error);
+
+  statement = guiche_tx_prepare (tx, guiche_postgresql_due_job_sql, error);
+  if (statement == NULL)
+    return NULL;
+  guiche_statement_bind_text (statement, 1, request->kind_names);
+  guiche_statement_bind_int (statement, 2, guiche_tx_now_us (tx) - UNKNOWN_KIND_PATIENCE_US);
+  return statement;
+}
+
+/* The job that is due first. FALSE without error when there is none. */
+static gboolean
+load_due (GuicheTx *tx, GuicheClaimRequest *request, GError **error)
+{
+  GuicheStatement *statement = prepare_due (tx, request, error);
 
   request->next_due = GUICHE_NO_JOB;
   if (statement == NULL || !guiche_statement_next (statement, error))
@@ -94,7 +119,7 @@ load_due (GuicheTx *tx, GuicheClaimRequest *request, GError **error)
 
 /* Counts the attempt and begins the lease. */
 static gboolean
-take (GuicheTx *tx, GuicheClaimRequest *request, GError **error)
+take (GuicheTx *tx, GuicheClaimRequest *request, gint64 lease_now_us, GError **error)
 {
   static const char sql[] =
       "UPDATE jobs SET state = 'running', attempts = $2, lease_token = $3, lease_owner = $4, "
@@ -111,7 +136,7 @@ take (GuicheTx *tx, GuicheClaimRequest *request, GError **error)
   guiche_statement_bind_int (statement, 2, claim->job.attempt);
   guiche_statement_bind_int (statement, 3, claim->token);
   guiche_statement_bind_text (statement, 4, request->owner);
-  guiche_statement_bind_int (statement, 5, guiche_tx_now_us (tx) + request->lease_us);
+  guiche_statement_bind_int (statement, 5, lease_now_us + request->lease_us);
   guiche_statement_bind_int (statement, 6, guiche_tx_now_us (tx));
   return guiche_statement_run (statement, NULL, error);
 }
@@ -133,26 +158,23 @@ bury (GuicheTx *tx, const GuicheJob *job, const char *problem, GError **error)
   return guiche_statement_run (statement, NULL, error);
 }
 
-gboolean
-guiche_jobs_claim (GuicheTx *tx, gpointer claim_request, GError **error)
+/* One job taken, or none that is due; what nobody can perform any more is buried on the way. */
+static gboolean
+claim_first (GuicheTx *tx, GuicheClaimRequest *request, gint64 lease_now_us, GError **error)
 {
-  GuicheClaimRequest *request = claim_request;
   GuicheClaim *claim = &request->claim;
   GError *local_error = NULL;
 
   for (;;) {
     guiche_claim_clear (claim);
     request->is_taken_over = FALSE;
-    if (!load_expired (tx, request, &local_error) &&
+    if (!load_expired (tx, request, lease_now_us, &local_error) &&
         (local_error != NULL || !load_due (tx, request, &local_error)))
       break;
 
     claim->kind = find_kind (request->kinds, claim->job.kind);
-    if (claim->kind != NULL && claim->job.attempt < guiche_job_kind_max_attempts (claim->kind)) {
-      if (take (tx, request, &local_error))
-        return TRUE;
-      break;
-    }
+    if (claim->kind != NULL && claim->job.attempt < guiche_job_kind_max_attempts (claim->kind))
+      return take (tx, request, lease_now_us, error);
     if (!bury (tx, &claim->job,
                claim->kind == NULL ? "nobody performs jobs of this kind"
                                    : "the program ended during each attempt",
@@ -169,20 +191,43 @@ guiche_jobs_claim (GuicheTx *tx, gpointer claim_request, GError **error)
 }
 
 gboolean
+guiche_jobs_claim (GuicheTx *tx, gpointer claim_request, GError **error)
+{
+  GuicheClaimRequest *request = claim_request;
+  gint64 lease_now_us;
+
+  if (guiche_store_get_lease_time (request->store, tx->db, &lease_now_us, error) &&
+      claim_first (tx, request, lease_now_us, error))
+    return TRUE;
+
+  guiche_claim_clear (&request->claim);
+  return FALSE;
+}
+
+gboolean
+guiche_jobs_transact (GuicheTenant *tenant, GuicheWorkRun run, gpointer data, GError **error)
+{
+  return guiche_store_is_shared (tenant->store)
+             ? guiche_postgresql_transact (tenant, run, data, error)
+             : guiche_tenant_write_sync (tenant, NULL, run, data, error);
+}
+
+gboolean
 guiche_jobs_renew (GuicheTx *tx, gpointer renewal, GError **error)
 {
   static const char sql[] = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND lease_token = $2 "
                             "AND state = 'running'";
   GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
   GuicheLeaseRenewal *self = renewal;
-  gint64 n_changed;
+  gint64 lease_now_us, n_changed;
 
-  if (statement == NULL)
+  if (statement == NULL ||
+      !guiche_store_get_lease_time (self->claim->lease.tenant->store, tx->db, &lease_now_us, error))
     return FALSE;
 
   guiche_statement_bind_id (statement, 1, &self->claim->job.id);
   guiche_statement_bind_int (statement, 2, self->claim->token);
-  guiche_statement_bind_int (statement, 3, guiche_tx_now_us (tx) + self->lease_us);
+  guiche_statement_bind_int (statement, 3, lease_now_us + self->lease_us);
   if (!guiche_statement_run (statement, &n_changed, error))
     return FALSE;
 
@@ -190,10 +235,10 @@ guiche_jobs_renew (GuicheTx *tx, gpointer renewal, GError **error)
   return TRUE;
 }
 
-/* Of nodes that are not there any more. */
+/* Of nodes that are not there any more, or of nobody. */
 #define IS_LEFT_OVER                                                                               \
-  "state = 'running' AND lease_owner IS DISTINCT FROM $1 "                                         \
-  "AND ($2 IS NULL OR substr(lease_owner, 1, length($2) + 1) = $2 || '/')"
+  "state = 'running' AND lease_owner IS DISTINCT FROM $1 AND ($2 IS NULL OR lease_owner IS NULL "  \
+  "OR substr(lease_owner, 1, length($2) + 1) = $2 || '/')"
 
 gboolean
 guiche_jobs_recover (GuicheTx *tx, gpointer jobs_state, GError **error)

@@ -77,8 +77,7 @@ renew (GuicheJobLeases *self, GuicheClaim *claim)
 
   self->renewing = claim;
   g_mutex_unlock (&self->lock);
-  is_known =
-      guiche_tenant_write_sync (claim->lease.tenant, NULL, guiche_jobs_renew, &renewal, &error);
+  is_known = guiche_jobs_transact (claim->lease.tenant, guiche_jobs_renew, &renewal, &error);
   if (!is_known)
     g_warning ("%s: renewing the lease of job %s: %s", guiche_tenant_key (claim->lease.tenant),
                claim->job.kind, error->message);

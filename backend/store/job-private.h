@@ -30,7 +30,9 @@ typedef GPtrArray GuicheJobKinds;
 
 typedef struct {
   const GuicheJobKinds *kinds;
+  const char *kind_names; /* their names, each between spaces */
   const char *owner;      /* who claims: node and boot */
+  GuicheStore *store;     /* (not owned) */
   gint64 lease_us;        /* for how long, unless renewed */
   GuicheClaim claim;      /* (out): @kind is NULL when nothing was due */
   gint64 next_due;        /* (out): of the earliest that waits, or GUICHE_NO_JOB */
@@ -60,6 +62,13 @@ typedef struct {
   gint64 lease_us;
   gboolean is_held; /* (out) */
 } GuicheLeaseRenewal;
+
+/* Claims and renewals: beside the company's writer where other nodes claim too, else on it. Waits
+ * (job threads). */
+gboolean guiche_jobs_transact (GuicheTenant *tenant,
+                               GuicheWorkRun run,
+                               gpointer data,
+                               GError **error);
 
 /* (GuicheWorkRun): the lease of a claim begins anew, unless it was lost. */
 gboolean guiche_jobs_renew (GuicheTx *tx, gpointer renewal, GError **error);

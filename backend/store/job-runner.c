@@ -19,6 +19,7 @@
 struct _GuicheJobRunner {
   GuicheStore *store;    /* (not owned) */
   GuicheJobKinds *kinds; /* (owned) (element-type GuicheJobKind): fixed once started */
+  GString *kind_names;   /* (owned): of @kinds, each between spaces */
   GMutex recover_lock; /* one recovery at a time: a second would take back what was just claimed */
   GMutex lock;
   GCond changed;
@@ -36,6 +37,7 @@ guiche_job_runner_new (GuicheStore *store)
 
   self->store = store;
   self->kinds = g_ptr_array_new ();
+  self->kind_names = g_string_new (" ");
   self->threads = g_ptr_array_new ();
   self->lease_us =
       guiche_settings_get_int (guiche_store_settings (store), "jobs", "lease_s") * G_USEC_PER_SEC;
@@ -66,6 +68,7 @@ guiche_job_runner_free (GuicheJobRunner *self)
   guiche_job_leases_free (self->leases);
   g_ptr_array_unref (self->threads);
   g_ptr_array_unref (self->kinds);
+  g_string_free (self->kind_names, TRUE);
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->recover_lock);
   g_mutex_clear (&self->lock);
@@ -177,7 +180,10 @@ take_back_running (GuicheTenant *tenant, GuicheJobsState *state, GError **error)
 static gboolean
 recover (GuicheJobRunner *self, GuicheTenant *tenant, gint64 *out_next_due, GError **error)
 {
-  GuicheJobsState state = { .owner = guiche_store_owner (self->store) };
+  GuicheJobsState state = { .owner = guiche_store_owner (self->store),
+                            .node = guiche_store_is_shared (self->store)
+                                        ? guiche_store_node (self->store)
+                                        : NULL };
 
   g_mutex_lock (&self->recover_lock);
   if (!tenant->jobs_are_recovered)
@@ -200,13 +206,15 @@ run_one (GuicheJobRunner *self,
          GError **error)
 {
   GuicheClaimRequest request = { .kinds = self->kinds,
+                                 .kind_names = self->kind_names->str,
+                                 .store = self->store,
                                  .owner = guiche_store_owner (self->store),
                                  .lease_us = self->lease_us,
                                  .next_due = GUICHE_NO_JOB };
   gint64 asked_us = g_get_monotonic_time ();
 
   *out_did_run = FALSE;
-  if (!guiche_tenant_write_sync (tenant, NULL, guiche_jobs_claim, &request, error))
+  if (!guiche_jobs_transact (tenant, guiche_jobs_claim, &request, error))
     return FALSE;
 
   *out_next_due = request.next_due;
@@ -333,6 +341,7 @@ guiche_job_runner_add_kind (GuicheJobRunner *self, const GuicheJobKind *kind)
   g_return_if_fail (self->threads->len == 0);
 
   g_ptr_array_add (self->kinds, (gpointer) kind);
+  g_string_append_printf (self->kind_names, "%s ", kind->kind);
 }
 
 void

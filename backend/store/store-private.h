@@ -50,6 +50,13 @@ gboolean guiche_tenant_check_key (const char *key, GError **error);
 gboolean guiche_tenant_tidy_rows (GuicheTenant *self, GError **error);
 /* (nullable): without looking whether it was made elsewhere. (any thread) */
 GuicheTenant *guiche_store_get_tenant (GuicheStore *self, const char *key);
+/* (any thread): the clock by which leases run out: the database's where nodes share it, as it was
+ * read some seconds ago and has gone on since; @db is asked when that is too long ago. Setting a
+ * node's own clock makes no lease end. */
+gboolean guiche_store_get_lease_time (GuicheStore *self,
+                                      GuicheDb *db,
+                                      gint64 *out_now_us,
+                                      GError **error);
 GuicheWakes *guiche_store_wakes (GuicheStore *self);
 GuicheWatch *guiche_store_watch (GuicheStore *self); /* (nullable) */
 void guiche_store_start_watch (GuicheStore *self);

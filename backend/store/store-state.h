@@ -37,7 +37,9 @@ struct _GuicheStore {
   GuicheCommitFunc commit_func; /* (nullable) */
   gpointer commit_data;
   GMutex lock;
-  GPtrArray *tenants; /* (owned) (lock) (element-type GuicheTenant) */
+  gint64 clock_read_us;   /* (lock): monotonic: when the database's clock was read; 0: never */
+  gint64 clock_offset_us; /* (lock): from the monotonic clock to it */
+  GPtrArray *tenants;     /* (owned) (lock) (element-type GuicheTenant) */
 };
 
 /* Where the company's database is; NULL: the control schema. (transfer full) */
