@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* guichectl boleto, document, charges, cnab, pix: the core of banking for scripts, without a
- * company */
+/* guichectl boleto, document, charges, cnab, pix, reconcile: the core of banking for scripts,
+ * without a company */
 #include "config.h"
 
 #include "guichectl/banking-lines.h"
@@ -44,6 +44,13 @@ pix_encode (GuichectlCall *call, GError **error)
   return guichectl_run_lines (guichectl_pix_encode, error);
 }
 
+static gboolean
+reconcile (GuichectlCall *call, GError **error)
+{
+  return guichectl_run_cases (call->n_arguments == 0 ? "-" : call->arguments[0],
+                              guichectl_reconcile, error);
+}
+
 const GuichectlCommand guichectl_banking_commands[] = {
   { "boleto", "encode", "", 0, 0, TRUE, boleto_encode, "JSON lines to barcode and line", TRUE },
   { "boleto", "decode", "", 0, 0, TRUE, boleto_decode, "JSON lines of barcode or line", TRUE },
@@ -56,5 +63,7 @@ const GuichectlCommand guichectl_banking_commands[] = {
     TRUE },
   { "pix", "decode", "", 0, 0, TRUE, pix_decode, "BR Codes, JSON lines of payload", TRUE },
   { "pix", "encode", "", 0, 0, TRUE, pix_encode, "JSON lines to BR Codes", TRUE },
+  { "reconcile", NULL, "[FILE]", 0, 1, TRUE, reconcile, "what each title of a case became, and why",
+    TRUE },
   { NULL },
 };

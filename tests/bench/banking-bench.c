@@ -4,6 +4,7 @@
 #include "banking/cnab-reader.h"
 #include "banking/cnab-title.h"
 #include "banking/cnab-writer.h"
+#include "banking/reconciliation.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -15,6 +16,8 @@
 #define N_RETORNO 100000
 #define N_REMESSA 10000
 #define N_LINHAS 1000000
+#define N_OPEN 100000
+#define N_PAYMENTS 10000
 #define TITLES_IN_LOTE 40000
 #define CHUNK (256 * 1024)
 
@@ -220,11 +223,65 @@ measure_linhas (void)
            N_LINHAS / encoding, N_LINHAS / decoding);
 }
 
+/* Payments in the order of a retorno, of titles spread over all. */
+static void
+measure_reconciliation (void)
+{
+  g_autofree GuicheReconcileTitle *titles = g_new0 (GuicheReconcileTitle, N_OPEN);
+  g_autofree GuicheReconcileEvent *events = g_new0 (GuicheReconcileEvent, N_PAYMENTS);
+  g_autoptr (GStringChunk) texts = g_string_chunk_new (1 << 20);
+  g_autoptr (GuicheReconciliation) run = NULL;
+  char number[21];
+  gint64 start;
+
+  for (guint i = 0; i < N_OPEN; i++) {
+    g_snprintf (number, sizeof number, "%017u", i + 1);
+    titles[i] = (GuicheReconcileTitle){
+      "t", "001", "1234567", g_string_chunk_insert (texts, number), "", "", "", "", ""
+    };
+    titles[i].terms.face_cents = 9990 + i % 50;
+    titles[i].terms.due = 20797;
+  }
+  for (guint i = 0; i < N_PAYMENTS; i++) {
+    g_snprintf (number, sizeof number, "%017u", i * (N_OPEN / N_PAYMENTS) + 1);
+    events[i] = (GuicheReconcileEvent){
+      "e",
+      GUICHE_EVENT_CNAB_240,
+      "001",
+      "1234567",
+      g_string_chunk_insert (texts, number),
+      "06",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+    };
+    events[i].amount_cents = titles[i * (N_OPEN / N_PAYMENTS)].terms.face_cents;
+    events[i].day = events[i].credited = 20797;
+  }
+  start = g_get_monotonic_time ();
+  run = guiche_reconciliation_new (titles, N_OPEN);
+  guiche_reconciliation_run (run, events, N_PAYMENTS);
+  g_print ("reconciliation, %d payments against %d open titles: %.3f s (target 1 s)\n", N_PAYMENTS,
+           N_OPEN, seconds_since (start));
+  for (guint i = 0; i < N_PAYMENTS; i++)
+    g_assert_cmpint (titles[i * (N_OPEN / N_PAYMENTS)].state, ==, GUICHE_TITLE_PAID);
+}
+
 int
 main (void)
 {
   measure_retorno ();
   measure_remessa ();
   measure_linhas ();
+  measure_reconciliation ();
   return 0;
 }

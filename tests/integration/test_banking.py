@@ -135,6 +135,19 @@ class Banking(unittest.TestCase):
         answers = run_lines("pix", "encode", lines=[{"url": "pix.example.com/a", "nome": "A", "cidade": "B", "valor": "1.005"}, {"chave": "x"}, "[]\n"])
         self.assertEqual([a["error"]["field"] for a in answers], ["valor", "chave", None])
 
+    def test_reconcile(self):
+        path = os.path.join(DATA, "reconciliation/casos.json")
+        cases = document("reconciliation/casos.json")
+        answers = json.loads(run("reconcile", path))
+        for case, answer in zip(cases, answers, strict=True):
+            for name, value in case["esperado"].items():
+                self.assertEqual(answer[name], value, (case["id"], name))
+            self.assertEqual(len(answer["decisoes"]), len(case["eventos"]))
+            one = json.loads(run("reconcile", "-", data=json.dumps(case, indent=1).encode()))
+            self.assertEqual(one, answer)
+        wrong = json.loads(run("reconcile", data=b'{"id":"X","titulos":[{"id":"t"}],"eventos":[]}'))
+        self.assertEqual(wrong["error"]["field"], "vencimento")
+
 
 if __name__ == "__main__":
     unittest.main()
