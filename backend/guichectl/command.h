@@ -30,6 +30,9 @@ typedef struct {
   char *phone;
   char *document;
   char *lenient;
+  char *to;
+  gboolean is_dry_run;
+  gboolean abandons;
   gint64 since;
   gint64 limit;
 } GuichectlOptions;
@@ -63,6 +66,7 @@ extern const GuichectlCommand guichectl_banking_commands[];
 extern const GuichectlCommand guichectl_people_commands[];
 extern const GuichectlCommand guichectl_desk_commands[];
 extern const GuichectlCommand guichectl_store_commands[];
+extern const GuichectlCommand guichectl_move_commands[];
 
 /* All users, and of them the one with that login, borrowed. */
 JsonNode *guichectl_get_users (GuichectlCall *call, GError **error);

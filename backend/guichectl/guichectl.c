@@ -13,6 +13,7 @@ static const GuichectlCommand *const tables[] = {
   guichectl_people_commands,
   guichectl_desk_commands,
   guichectl_store_commands,
+  guichectl_move_commands,
   guichectl_banking_commands,
 };
 
@@ -25,6 +26,17 @@ static const char description[] =
     "  its API: with --token or GUICHE_TOKEN, or signing in as --login (default admin) with\n"
     "  GUICHE_PASSWORD or a password asked for. There are never two writers on one database.\n"
     "\n"
+    "Moving companies (migrate-store):\n"
+    "  From the store of --config and --data (or one --tenant of it) to the one of --to, while "
+    "servers\n"
+    "  go on serving. Writes are refused with `unavailable` during the switch, a moment, and at the "
+    "old\n"
+    "  place from then on: start servers with the new [store] url (PostgreSQL: with [node] keys and "
+    "[files]\n"
+    "  directory), then stop the old ones. Cut off at any point, the same command goes on; until the "
+    "switch\n"
+    "  --abandon leaves everything as it was.\n"
+    "\n"
     "Exit status:\n"
     "  0  done\n"
     "  1  refused or failed; one line on standard error says why\n"
@@ -36,6 +48,7 @@ static const char description[] =
     "  guichectl queue members financial ana bruno\n"
     "  guichectl conversation list --view queue --json | jq '.items[].title'\n"
     "  guichectl events --since 0 --follow\n"
+    "  guichectl migrate-store --to postgresql://guiche@db/guiche --dry-run\n"
     "  echo '{\"tipo\":\"CPF\",\"valor\":\"52998224725\"}' | guichectl document check\n";
 
 static char *
@@ -86,6 +99,12 @@ make_context (GuichectlOptions *options)
     { "note", 0, 0, G_OPTION_ARG_STRING, &options->note, "Private note with a transfer", "TEXT" },
     { "lenient", 0, 0, G_OPTION_ARG_STRING, &options->lenient,
       "What a CNAB file may lack: trimmed,lf,bom,1a or all", "LIST" },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &options->to,
+      "Where companies move: postgresql://… or sqlite:DIR", "STORE" },
+    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &options->is_dry_run, "Only say what would be done",
+      NULL },
+    { "abandon", 0, 0, G_OPTION_ARG_NONE, &options->abandons,
+      "Give up a move that has not come to its switch", NULL },
     { "since", 0, 0, G_OPTION_ARG_INT64, &options->since, "Only after this number", "SEQ" },
     { "limit", 0, 0, G_OPTION_ARG_INT64, &options->limit, "At most this many (default: 100)", "N" },
     { "follow", 'f', 0, G_OPTION_ARG_NONE, &options->follows, "Go on with what happens", NULL },
@@ -145,7 +164,7 @@ clear_options (GuichectlOptions *options)
                      &options->role,          &options->email,         &options->name,
                      &options->state,         &options->view,          &options->reason,
                      &options->note,          &options->phone,         &options->document,
-                     &options->lenient };
+                     &options->lenient, &options->to };
 
   for (gsize i = 0; i < G_N_ELEMENTS (owned); i++)
     g_clear_pointer (owned[i], g_free);

@@ -26,9 +26,8 @@ lock_number (const char *schema)
   return (gint64) hash;
 }
 
-/* The lock is taken by a statement of its own: what follows sees what its last holder committed. */
-static gboolean
-send_lock (GuicheDb *db, GError **error)
+gboolean
+guiche_postgresql_lock_company (GuicheDb *db, GError **error)
 {
   GuicheStatement *statement = guiche_db_prepare (db, "SELECT pg_advisory_xact_lock($1)", error);
 
@@ -73,7 +72,7 @@ read_head (GuicheDb *db, const char *key, GuicheHead *head, GError **error)
 gboolean
 guiche_postgresql_begin_batch (GuicheDb *db, const char *key, GuicheHead *out_head, GError **error)
 {
-  return guiche_db_begin (db, error) && send_lock (db, error) &&
+  return guiche_db_begin (db, error) && guiche_postgresql_lock_company (db, error) &&
          read_head (db, key, out_head, error);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-store"
 
+#include "store/move-log.h"
 #include "store/postgresql-private.h"
 
 #include <string.h>
@@ -74,6 +75,8 @@ guiche_postgresql_error_new (GuichePostgresql *self, const PGresult *result, con
     return guiche_postgresql_lost_error (self->base.name, "the connection was lost");
   }
 
+  if (strcmp (state, GUICHE_MOVE_SEALED_STATE) == 0)
+    return guiche_move_sealed_error ();
   row = find_state (state);
   if (self->is_reading_only && strcmp (state, READ_ONLY_STATE) == 0)
     row = find_state ("");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-store"
 
+#include "store/move-log.h"
 #include "store/sqlite-private.h"
 
 #include <errno.h>
@@ -53,6 +54,8 @@ guiche_sqlite_error_code (GuicheSqlite *self, int code)
     return GUICHE_ERROR_STORAGE_FULL;
   if (primary == SQLITE_IOERR && guiche_sqlite_is_space_errno (last_errno (self)))
     return GUICHE_ERROR_STORAGE_FULL;
+  if (code == SQLITE_CONSTRAINT_TRIGGER) /* the seal of a company that moved: move-log.c */
+    return GUICHE_ERROR_UNAVAILABLE;
   if (primary == SQLITE_CONSTRAINT)
     return GUICHE_ERROR_CONFLICT;
   if (primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB)
@@ -71,6 +74,10 @@ guiche_sqlite_set_error (GuicheSqlite *self, int code, const char *what, GError 
   if (number == GUICHE_ERROR_DATABASE_CORRUPT || is_fsync_failure (extended) ||
       ((code & 0xff) == SQLITE_IOERR && number != GUICHE_ERROR_STORAGE_FULL))
     self->base.is_damaged = TRUE;
+  if (number == GUICHE_ERROR_UNAVAILABLE) {
+    g_propagate_error (error, guiche_move_sealed_error ());
+    return;
+  }
   g_set_error (error, GUICHE_ERROR, (int) number, "%s: %s (SQLite %d): %s", self->path,
                self->handle == NULL ? sqlite3_errstr (code) : sqlite3_errmsg (self->handle),
                extended, what);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-store"
 
+#include "store/store-keys.h"
+
 #include "store/secret-file.h"
 #include "store/store-state.h"
 
@@ -12,9 +14,8 @@
 #define MAX_KEY_BYTES 64
 #define FINGERPRINT_BYTES 16
 
-/* What tells keys apart and nothing else about them. (transfer full) */
-static char *
-fingerprint (const char *name, const guint8 *key, gsize length)
+char *
+guiche_store_key_fingerprint (const char *name, const guint8 *key, gsize length)
 {
   guint8 hash[FINGERPRINT_BYTES];
   char *digits = g_malloc (2 * FINGERPRINT_BYTES + 1);
@@ -23,9 +24,8 @@ fingerprint (const char *name, const guint8 *key, gsize length)
   return sodium_bin2hex (digits, 2 * FINGERPRINT_BYTES + 1, hash, sizeof hash);
 }
 
-/* NULL without error when no server has started yet. (transfer full) */
-static char *
-load_fingerprint (GuicheDb *db, const char *name, GError **error)
+char *
+guiche_store_load_fingerprint (GuicheDb *db, const char *name, GError **error)
 {
   GuicheStatement *statement =
       guiche_db_prepare (db, "SELECT value FROM settings WHERE key = 'fingerprint.' || $1", error);
@@ -41,9 +41,8 @@ load_fingerprint (GuicheDb *db, const char *name, GError **error)
   return value;
 }
 
-/* The first server to start says which the installation's are. */
-static gboolean
-insert_fingerprint (GuicheDb *db, const char *name, const char *value, GError **error)
+gboolean
+guiche_store_insert_fingerprint (GuicheDb *db, const char *name, const char *value, GError **error)
 {
   static const char sql[] = "INSERT INTO settings (key, value) VALUES ('fingerprint.' || $1, $2) "
                             "ON CONFLICT (key) DO NOTHING";
@@ -77,11 +76,11 @@ found (GuicheStore *self, const char *name, gsize length, gboolean was_there, GE
 
   if (!guiche_secret_file_load (self->keys_directory, name, key, length, error))
     return FALSE;
-  own = fingerprint (name, key, length);
+  own = guiche_store_key_fingerprint (name, key, length);
   sodium_memzero (key, sizeof key);
-  if (!insert_fingerprint (self->control, name, own, error))
+  if (!guiche_store_insert_fingerprint (self->control, name, own, error))
     return FALSE;
-  known = load_fingerprint (self->control, name, error);
+  known = guiche_store_load_fingerprint (self->control, name, error);
   if (known == NULL)
     return FALSE;
   if (strcmp (own, known) == 0)
@@ -112,7 +111,7 @@ guiche_store_ensure_key (GuicheStore *self, const char *name, gsize length, GErr
     return TRUE;
   if (guiche_store_control (self, error) == NULL)
     return FALSE;
-  known = load_fingerprint (self->control, name, &local_error);
+  known = guiche_store_load_fingerprint (self->control, name, &local_error);
   if (local_error != NULL) {
     g_propagate_error (error, local_error);
     return FALSE;
@@ -124,7 +123,7 @@ guiche_store_ensure_key (GuicheStore *self, const char *name, gsize length, GErr
   if (!guiche_secret_file_load (self->keys_directory, name, key, length, error))
     return FALSE;
 
-  own = fingerprint (name, key, length);
+  own = guiche_store_key_fingerprint (name, key, length);
   sodium_memzero (key, sizeof key);
   return strcmp (own, known) == 0 || refuse (self, name, "is not the installation's", error);
 }
