@@ -10,11 +10,8 @@
 #include <string.h>
 
 static const GuichectlCommand *const tables[] = {
-  guichectl_people_commands,
-  guichectl_desk_commands,
-  guichectl_store_commands,
-  guichectl_move_commands,
-  guichectl_banking_commands,
+  guichectl_people_commands, guichectl_desk_commands,    guichectl_store_commands,
+  guichectl_move_commands,   guichectl_banking_commands,
 };
 
 static const char description[] =
@@ -29,11 +26,14 @@ static const char description[] =
     "Moving companies (migrate-store):\n"
     "  From the store of --config and --data (or one --tenant of it) to the one of --to, while "
     "servers\n"
-    "  go on serving. Writes are refused with `unavailable` during the switch, a moment, and at the "
+    "  go on serving. Writes are refused with `unavailable` during the switch, a moment, and at "
+    "the "
     "old\n"
-    "  place from then on: start servers with the new [store] url (PostgreSQL: with [node] keys and "
+    "  place from then on: start servers with the new [store] url (PostgreSQL: with [node] keys "
+    "and "
     "[files]\n"
-    "  directory), then stop the old ones. Cut off at any point, the same command goes on; until the "
+    "  directory), then stop the old ones. Cut off at any point, the same command goes on; until "
+    "the "
     "switch\n"
     "  --abandon leaves everything as it was.\n"
     "\n"
@@ -159,12 +159,23 @@ run (const GuichectlCommand *command, GuichectlCall *call)
 static void
 clear_options (GuichectlOptions *options)
 {
-  char **owned[] = { &options->target.data,   &options->target.config, &options->target.server,
-                     &options->target.tenant, &options->target.login,  &options->target.token,
-                     &options->role,          &options->email,         &options->name,
-                     &options->state,         &options->view,          &options->reason,
-                     &options->note,          &options->phone,         &options->document,
-                     &options->lenient, &options->to };
+  char **owned[] = { &options->target.data,
+                     &options->target.config,
+                     &options->target.server,
+                     &options->target.tenant,
+                     &options->target.login,
+                     &options->target.token,
+                     &options->role,
+                     &options->email,
+                     &options->name,
+                     &options->state,
+                     &options->view,
+                     &options->reason,
+                     &options->note,
+                     &options->phone,
+                     &options->document,
+                     &options->lenient,
+                     &options->to };
 
   for (gsize i = 0; i < G_N_ELEMENTS (owned); i++)
     g_clear_pointer (owned[i], g_free);

@@ -41,9 +41,8 @@ seconds_left (const GuicheMoveProgress *progress)
 {
   double speed = rows_per_second (progress);
 
-  return speed < 1
-             ? 0
-             : (gint64) ((double) MAX (progress->rows_total - progress->rows, 0) / speed) + 1;
+  return speed < 1 ? 0
+                   : (gint64) ((double) MAX (progress->rows_total - progress->rows, 0) / speed) + 1;
 }
 
 static void

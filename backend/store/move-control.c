@@ -12,7 +12,10 @@
 static const char *const key_names[] = { "audit.key", "token.key" };
 
 static gboolean
-refuse_keys (const GuicheMovePlace *from, const GuicheMovePlace *to, const char *name, GError **error)
+refuse_keys (const GuicheMovePlace *from,
+             const GuicheMovePlace *to,
+             const char *name,
+             GError **error)
 {
   g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_FORBIDDEN,
                "the target has another %s than %s: companies move between installations of the "
@@ -130,7 +133,8 @@ guiche_move_publish (const GuicheMovePlace *from,
   guiche_statement_bind_text (row, 1, tenant);
   if (!guiche_statement_next (row, &failure)) {
     if (failure == NULL)
-      g_set_error (&failure, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND, "there is no company %s", tenant);
+      g_set_error (&failure, GUICHE_ERROR, GUICHE_ERROR_NOT_FOUND, "there is no company %s",
+                   tenant);
     g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
   }

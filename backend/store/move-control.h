@@ -25,7 +25,8 @@ gboolean guiche_move_publish (const GuicheMovePlace *from,
                               GError **error);
 
 /* Copies the files of @sha256 (nullable: of all rows of `blobs` in @db) that the target does not
- * have, and says in @out_n how many there are. GUICHE_ERROR_DATABASE_CORRUPT names a missing one. */
+ * have, and says in @out_n how many there are. GUICHE_ERROR_DATABASE_CORRUPT names a missing one.
+ */
 gboolean guiche_move_files (const GuicheMovePlace *from,
                             const GuicheMovePlace *to,
                             const char *tenant,

@@ -6,6 +6,7 @@
 #include "store/failpoint.h"
 #include "store/move-log.h"
 #include "store/move-row.h"
+#include "store/move-sum.h"
 #include "store/move-target.h"
 
 #define PAGE_ROWS 1000
@@ -93,9 +94,9 @@ insert_row (Following *self, const GuicheMoveKey *key, GError **error)
     return FALSE;
   guiche_move_key_bind (key, row);
   if (guiche_statement_next (row, &failure))
-    is_done = guiche_move_row_insert (key->table, row, self->copy->target, &self->copy->bytes,
-                                      error) &&
-              wait_when_much (self, error);
+    is_done =
+        guiche_move_row_insert (key->table, row, self->copy->target, &self->copy->bytes, error) &&
+        wait_when_much (self, error);
   guiche_statement_reset (row);
   if (failure == NULL)
     return is_done;
@@ -145,31 +146,13 @@ follow (GuicheMoveCopy *self, guint *out_n_changes, GError **error)
 
 /* --- pages ---------------------------------------------------------------------------------- */
 
-static GuicheStatement *
-ask_page (GuicheMoveCopy *self, const GuicheMoveTable *table, GuicheMoveKey *last, GError **error)
-{
-  GuicheStatement *rows = guiche_db_prepare (
-      self->source, self->last_key == NULL ? table->first_page : table->next_page, error);
-
-  if (rows == NULL)
-    return NULL;
-  if (self->last_key == NULL) {
-    guiche_statement_bind_int (rows, 1, PAGE_ROWS);
-    return rows;
-  }
-  if (!guiche_move_key_parse (last, table, self->last_key, error))
-    return NULL;
-  guiche_move_key_bind (last, rows);
-  guiche_statement_bind_int (rows, (int) table->n_key + 1, PAGE_ROWS);
-  return rows;
-}
-
 static gboolean
 copy_page (GuicheMoveCopy *self, GError **error)
 {
   const GuicheMoveTable *table = self->tables->pdata[self->n_copied];
   g_auto (GuicheMoveKey) last = { 0 };
-  GuicheStatement *rows = ask_page (self, table, &last, error);
+  GuicheStatement *rows =
+      guiche_move_page_ask (table, self->source, self->last_key, &last, PAGE_ROWS, error);
   g_autoptr (GError) failure = NULL;
   guint n = 0;
 
@@ -240,94 +223,8 @@ guiche_move_copy_step (GuicheMoveCopy *self, guint *out_n_changes, GError **erro
   return is_done && guiche_db_tend_log (self->target, error);
 }
 
-/* --- the same on both sides ------------------------------------------------------------------ */
-
-typedef struct {
-  GuicheDb *db;
-  GPtrArray *tables;
-  GPtrArray *sums; /* (element-type utf8): `rows SHA-256` of each table */
-  GError *error;
-} Summing;
-
-static char *
-sum_table (GuicheDb *db, const GuicheMoveTable *table, GError **error)
-{
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *last_key = NULL;
-  gint64 n_rows = 0;
-  guint n = PAGE_ROWS;
-
-  while (n == PAGE_ROWS) {
-    GuicheMoveCopy page = { .source = db, .last_key = last_key };
-    g_auto (GuicheMoveKey) last = { 0 };
-    GuicheStatement *rows = ask_page (&page, table, &last, error);
-    g_autoptr (GError) failure = NULL;
-
-    if (rows == NULL)
-      return NULL;
-    for (n = 0; n < PAGE_ROWS && guiche_statement_next (rows, &failure); n++) {
-      guiche_move_row_hash (table, rows, sum);
-      if (n + 1 < PAGE_ROWS)
-        continue;
-      g_free (last_key);
-      last_key = guiche_move_key_of (table, rows);
-    }
-    guiche_statement_reset (rows);
-    n_rows += n;
-    if (failure != NULL) {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return NULL;
-    }
-  }
-  return g_strdup_printf ("%" G_GINT64_FORMAT " rows, SHA-256 %s", n_rows,
-                          g_checksum_get_string (sum));
-}
-
-static gpointer
-sum_all (gpointer data)
-{
-  Summing *self = data;
-
-  for (guint i = 0; i < self->tables->len && self->error == NULL; i++)
-    g_ptr_array_add (self->sums, sum_table (self->db, self->tables->pdata[i], &self->error));
-  return NULL;
-}
-
-static gboolean
-compare_sums (GuicheMoveCopy *self, const Summing *ours, const Summing *theirs, GError **error)
-{
-  for (guint i = 0; i < self->tables->len; i++) {
-    const GuicheMoveTable *table = self->tables->pdata[i];
-
-    if (g_str_equal (ours->sums->pdata[i], theirs->sums->pdata[i]))
-      continue;
-    g_set_error (error, GUICHE_ERROR, GUICHE_ERROR_DATABASE_CORRUPT,
-                 "%s differs: %s at the source, %s at the target", table->name,
-                 (char *) ours->sums->pdata[i], (char *) theirs->sums->pdata[i]);
-    return FALSE;
-  }
-  return TRUE;
-}
-
-/* Each side on a thread of its own. */
-static gboolean
-compare_tables (GuicheMoveCopy *self, GError **error)
-{
-  g_autoptr (GPtrArray) our_sums = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) their_sums = g_ptr_array_new_with_free_func (g_free);
-  Summing ours = { self->source, self->tables, our_sums, NULL };
-  Summing theirs = { self->target, self->tables, their_sums, NULL };
-  GThread *thread = g_thread_new ("target", sum_all, &theirs);
-
-  sum_all (&ours);
-  g_thread_join (thread);
-  if (ours.error == NULL && theirs.error == NULL)
-    return compare_sums (self, &ours, &theirs, error);
-  if (ours.error != NULL && theirs.error != NULL)
-    g_clear_error (&theirs.error);
-  g_propagate_error (error, ours.error != NULL ? ours.error : theirs.error);
-  return FALSE;
-}
+/* --- the same on both sides
+ * ------------------------------------------------------------------ */
 
 gboolean
 guiche_move_copy_verify (GuicheMoveCopy *self, GError **error)
@@ -335,7 +232,8 @@ guiche_move_copy_verify (GuicheMoveCopy *self, GError **error)
   guint n_changes;
   gboolean is_done = begin (self, error) && follow (self, &n_changes, error) &&
                      note (self, error) && commit (self, error) &&
-                     guiche_db_begin_read (self->target, error) && compare_tables (self, error);
+                     guiche_db_begin_read (self->target, error) &&
+                     guiche_move_sums_compare (self->source, self->target, self->tables, error);
 
   roll_back (self);
   return is_done;

@@ -28,11 +28,13 @@ typedef struct {
 /* How far the target is. */
 gboolean guiche_move_copy_load (GuicheMoveCopy *self, GError **error);
 void guiche_move_copy_clear (GuicheMoveCopy *self);
+
 static inline gboolean
 guiche_move_copy_is_complete (const GuicheMoveCopy *self)
 {
   return self->n_copied == self->tables->len;
 }
+
 /* What changed meanwhile, and the next page when there is one. */
 gboolean guiche_move_copy_step (GuicheMoveCopy *self, guint *out_n_changes, GError **error);
 /* The same without a page, then every table's SHA-256 and number of rows in that moment on both

@@ -303,8 +303,8 @@ guiche_move_log_position (GuicheDb *source, GError **error)
   static const char sqlite_sql[] = "SELECT COALESCE(MAX(position), 0) + 1 FROM move_changes";
   static const char postgresql_sql[] =
       "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
-  GuicheStatement *statement = guiche_db_prepare (
-      source, guiche_db_is_shared (source) ? postgresql_sql : sqlite_sql, error);
+  GuicheStatement *statement =
+      guiche_db_prepare (source, guiche_db_is_shared (source) ? postgresql_sql : sqlite_sql, error);
   gint64 position;
 
   if (statement == NULL || !guiche_statement_next (statement, error))

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-store"
 
-#include "store/move-private.h"
-
 #include "store/audit-anchor.h"
 #include "store/audit.h"
 #include "store/migration.h"
+#include "store/move-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,13 +32,12 @@ guiche_move_clear (GuicheMove *self)
 static gboolean
 refuse_version (GuicheDb *db, gint64 version, const char *what, GError **error)
 {
-  g_set_error (error, GUICHE_ERROR,
-               version > guiche_migration_newest (GUICHE_MIGRATIONS_TENANT)
-                   ? GUICHE_ERROR_DATABASE_NEWER
-                   : GUICHE_ERROR_INVALID_REQUEST,
-               "%s has schema %" G_GINT64_FORMAT ", this program knows %" G_GINT64_FORMAT ": %s",
-               guiche_db_name (db), version, guiche_migration_newest (GUICHE_MIGRATIONS_TENANT),
-               what);
+  g_set_error (
+      error, GUICHE_ERROR,
+      version > guiche_migration_newest (GUICHE_MIGRATIONS_TENANT) ? GUICHE_ERROR_DATABASE_NEWER
+                                                                   : GUICHE_ERROR_INVALID_REQUEST,
+      "%s has schema %" G_GINT64_FORMAT ", this program knows %" G_GINT64_FORMAT ": %s",
+      guiche_db_name (db), version, guiche_migration_newest (GUICHE_MIGRATIONS_TENANT), what);
   return FALSE;
 }
 
@@ -86,8 +84,8 @@ guiche_move_open_source (GuicheMove *self, GError **error)
     return refuse_version (self->source, version,
                            "start and stop a server of this version there first", error);
   self->source_writer = guiche_db_open (location, GUICHE_DB_WRITER, error);
-  return self->source_writer != NULL &&
-         guiche_move_log_load (self->source, &self->log, error) && count_all (self, error);
+  return self->source_writer != NULL && guiche_move_log_load (self->source, &self->log, error) &&
+         count_all (self, error);
 }
 
 /* --- the target ----------------------------------------------------------------------------- */
@@ -247,8 +245,8 @@ verify_chain (GuicheMove *self, const guint8 *key, GError **error)
   GuicheTx *tx = guiche_tx_new (self->tenant, key, clock, 0, TRUE);
   const GuicheAuditHead *anchor = self->anchor.seq == 0 ? NULL : &self->anchor;
   static const GuicheActor nobody = { 0 };
-  gboolean is_fine = guiche_db_begin_read (self->target, error) &&
-                     guiche_tx_attach (tx, self->target, error);
+  gboolean is_fine =
+      guiche_db_begin_read (self->target, error) && guiche_tx_attach (tx, self->target, error);
 
   if (is_fine) {
     guiche_tx_begin_request (tx, &nobody, NULL);
@@ -355,7 +353,8 @@ guiche_move_abandon (const GuicheMovePlace *from,
   g_autofree char *phase = NULL;
   gboolean has_progress = FALSE;
 
-  if ((to->url == NULL && !lock_directory (&self, error)) || !guiche_move_open_source (&self, error))
+  if ((to->url == NULL && !lock_directory (&self, error)) ||
+      !guiche_move_open_source (&self, error))
     return FALSE;
   db = look_at_target (&self, location, &failure);
   if (db != NULL && guiche_move_has_table (db, "move_progress", &has_progress, &failure) &&

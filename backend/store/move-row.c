@@ -113,6 +113,30 @@ guiche_move_key_bind (const GuicheMoveKey *self, GuicheStatement *statement)
   }
 }
 
+GuicheStatement *
+guiche_move_page_ask (const GuicheMoveTable *table,
+                      GuicheDb *db,
+                      const char *last_key,
+                      GuicheMoveKey *last,
+                      guint n_rows,
+                      GError **error)
+{
+  GuicheStatement *rows =
+      guiche_db_prepare (db, last_key == NULL ? table->first_page : table->next_page, error);
+
+  if (rows == NULL)
+    return NULL;
+  if (last_key == NULL) {
+    guiche_statement_bind_int (rows, 1, n_rows);
+    return rows;
+  }
+  if (!guiche_move_key_parse (last, table, last_key, error))
+    return NULL;
+  guiche_move_key_bind (last, rows);
+  guiche_statement_bind_int (rows, (int) table->n_key + 1, n_rows);
+  return rows;
+}
+
 /* How many bytes it is. */
 static gsize
 bind_column (GuicheDbType type, GuicheStatement *row, int column, GuicheStatement *insert)

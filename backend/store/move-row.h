@@ -29,6 +29,14 @@ int guiche_move_key_compare (const GuicheMoveKey *a, const GuicheMoveKey *b);
 /* From $1; borrowed until the statement has run. */
 void guiche_move_key_bind (const GuicheMoveKey *self, GuicheStatement *statement);
 
+/* The next @n_rows rows of @table after @last_key (nullable: the first ones). @last is borrowed by
+ * the statement until it has run. */
+GuicheStatement *guiche_move_page_ask (const GuicheMoveTable *table,
+                                       GuicheDb *db,
+                                       const char *last_key,
+                                       GuicheMoveKey *last,
+                                       guint n_rows,
+                                       GError **error);
 /* Sends an INSERT of the row that @row stands on to @db; adds its bytes to *@bytes. */
 gboolean guiche_move_row_insert (const GuicheMoveTable *table,
                                  GuicheStatement *row,

@@ -114,13 +114,13 @@ join_columns (const GuicheMoveTable *self, const guint *chosen, guint n)
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < n; i++)
-    g_string_append_printf (
-        text, "%s\"%s\"", i == 0 ? "" : ", ",
-        guiche_move_table_column (self, chosen == NULL ? i : chosen[i])->name);
+    g_string_append_printf (text, "%s\"%s\"", i == 0 ? "" : ", ",
+                            guiche_move_table_column (self, chosen == NULL ? i : chosen[i])->name);
   return g_string_free (text, FALSE);
 }
 
 G_GNUC_PRINTF (1, 2)
+
 static const char *
 intern (const char *format, ...)
 {

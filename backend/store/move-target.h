@@ -15,10 +15,7 @@ gboolean guiche_move_take_company (GuicheDb *db, GError **error);
 /* GUICHE_ERROR_CONFLICT naming the first table with rows that are not a new company's. */
 gboolean guiche_move_target_check_empty (GuicheDb *db, GPtrArray *tables, GError **error);
 /* Empties it and begins: state `id`. */
-gboolean guiche_move_target_start (GuicheDb *db,
-                                   GPtrArray *tables,
-                                   const char *id,
-                                   GError **error);
+gboolean guiche_move_target_start (GuicheDb *db, GPtrArray *tables, const char *id, GError **error);
 /* (transfer full): NULL without error when there is none. */
 char *guiche_move_target_get (GuicheDb *db, const char *name, GError **error);
 /* Part of the running transaction. */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-store"
 
-#include "store/move-private.h"
-
 #include "store/failpoint.h"
 #include "store/migration.h"
+#include "store/move-private.h"
 
 #include <string.h>
 
@@ -93,6 +92,16 @@ enforce (GuicheMove *self, GError **error)
   return FALSE;
 }
 
+static gboolean
+publish (GuicheMove *self, GError **error)
+{
+  guiche_failpoint ("move-ready");
+  if (!guiche_move_publish (self->from, self->control, self->tenant, error))
+    return FALSE;
+  guiche_failpoint ("move-published");
+  return TRUE;
+}
+
 /* The source takes no more changes: the last of them, the proof, and the target has the company. */
 static gboolean
 switch_over (GuicheMove *self, GError **error)
@@ -101,8 +110,7 @@ switch_over (GuicheMove *self, GError **error)
   gint64 n_new_files;
   guint n_changes;
 
-  if (!self->log.is_sealed &&
-      !guiche_move_log_seal (self->source_writer, self->copy.tables, error))
+  if (!self->log.is_sealed && !guiche_move_log_seal (self->source_writer, self->copy.tables, error))
     return FALSE;
   self->log.is_sealed = TRUE;
   guiche_failpoint ("move-sealed");
@@ -111,13 +119,9 @@ switch_over (GuicheMove *self, GError **error)
       !guiche_move_files (self->from, self->to, self->tenant, self->target, self->files_since_us,
                           &n_new_files, error))
     return FALSE;
-  if (!enforce (self, error))
-    return FALSE;
-  guiche_failpoint ("move-ready");
-  if (!guiche_move_publish (self->from, self->control, self->tenant, error))
+  if (!enforce (self, error) || !publish (self, error))
     return FALSE;
   self->progress.switch_us = g_get_monotonic_time () - began_us;
-  guiche_failpoint ("move-published");
   return TRUE;
 }
 
@@ -169,8 +173,7 @@ go_on (GuicheMove *self, GError **error)
     return FALSE;
   }
   if (g_strcmp0 (phase, "ready") == 0)
-    return guiche_move_publish (self->from, self->control, self->tenant, error) &&
-           finish (self, error);
+    return publish (self, error) && finish (self, error);
   if (self->log.is_sealed && self->verified >= 0)
     return switch_or_undo (self, error) && finish (self, error);
 

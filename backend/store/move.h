@@ -45,17 +45,17 @@ typedef enum {
 typedef struct {
   const char *tenant;
   GuicheMovePhase phase;
-  const char *table;      /* (nullable): being copied */
-  gint64 rows;            /* copied since the move began */
-  gint64 rows_before;     /* of them, by runs before this */
-  gint64 rows_total;      /* at the source, when this run began */
-  gint64 bytes;           /* of values, by this run */
-  gint64 changes;         /* followed by this run */
-  gint64 files;           /* that the company has */
-  gint64 elapsed_us;      /* of this run */
-  gint64 switch_us;       /* done: how long writes were refused; 0: not by this run */
-  gboolean was_done;      /* by an earlier run */
-  gint64 audit_entries;   /* done: verified at the target */
+  const char *table;    /* (nullable): being copied */
+  gint64 rows;          /* copied since the move began */
+  gint64 rows_before;   /* of them, by runs before this */
+  gint64 rows_total;    /* at the source, when this run began */
+  gint64 bytes;         /* of values, by this run */
+  gint64 changes;       /* followed by this run */
+  gint64 files;         /* that the company has */
+  gint64 elapsed_us;    /* of this run */
+  gint64 switch_us;     /* done: how long writes were refused; 0: not by this run */
+  gboolean was_done;    /* by an earlier run */
+  gint64 audit_entries; /* done: verified at the target */
 } GuicheMoveProgress;
 
 typedef void (*GuicheMoveFunc) (const GuicheMoveProgress *progress, gpointer user_data);

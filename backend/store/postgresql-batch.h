@@ -18,8 +18,8 @@ typedef struct {
 void guiche_head_clear (GuicheHead *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GuicheHead, guiche_head_clear)
 
-/* Waits for the company's lock, the transaction's, with the next answer that is read. By a statement
- * of its own: what follows sees what its last holder committed. */
+/* Waits for the company's lock, the transaction's, with the next answer that is read. It is a
+ * statement of its own: what follows sees what its last holder committed. */
 gboolean guiche_postgresql_lock_company (GuicheDb *db, GError **error);
 /* BEGIN, the company's lock, and how it stands then: one round trip. @key is that of this node's
  * own batches in `settings`. */
