@@ -45,6 +45,23 @@ typedef struct {
   GArray *candidates; /* (owned) (nullable) */
 } GuicheMatch;
 
+/* What an event means for a title. */
+typedef enum {
+  GUICHE_MEANS_NOTHING,
+  GUICHE_MEANS_REGISTERED,
+  GUICHE_MEANS_REJECTED,
+  GUICHE_MEANS_PAID,
+  GUICHE_MEANS_PAID_LATE_OR_UNKNOWN, /* 17: after write-off, or not registered */
+  GUICHE_MEANS_PARTIAL,
+  GUICHE_MEANS_BALANCE, /* the rest after partial payments */
+  GUICHE_MEANS_WRITTEN_OFF,
+  GUICHE_MEANS_RETURNED, /* the cheque bounced */
+  GUICHE_MEANS_TARIFF,
+  GUICHE_MEANS_CANCELLED, /* a provisional payment that was none */
+  GUICHE_MEANS_PROVISIONAL,
+} GuicheMeaning;
+
+GuicheMeaning guiche_reconcile_meaning (const GuicheReconcileEvent *event);
 void guiche_reconciliation_index (GuicheReconciliation *self);
 void guiche_reconciliation_unindex (GuicheReconciliation *self);
 /* The bank numbered a title. */

@@ -4,44 +4,6 @@
 
 #include <string.h>
 
-/* What a movement of a bank's file means for a title. */
-typedef enum {
-  MEANS_NOTHING,
-  MEANS_REGISTERED,
-  MEANS_REJECTED,
-  MEANS_PAID,
-  MEANS_PAID_LATE_OR_UNKNOWN, /* 17: after write-off, or not registered */
-  MEANS_PARTIAL,
-  MEANS_BALANCE, /* the rest after partial payments */
-  MEANS_WRITTEN_OFF,
-  MEANS_RETURNED, /* the cheque bounced */
-  MEANS_TARIFF,
-  MEANS_CANCELLED, /* a provisional payment that was none */
-  MEANS_PROVISIONAL,
-} Meaning;
-
-static const struct {
-  const char *movement;
-  Meaning cnab_240, bb_400, sicoob_400, inter_400;
-} movements[] = {
-  { "02", MEANS_REGISTERED, MEANS_REGISTERED, MEANS_REGISTERED, MEANS_REGISTERED },
-  { "03", MEANS_REJECTED, MEANS_REJECTED, MEANS_REJECTED, MEANS_REJECTED },
-  { "05", MEANS_NOTHING, MEANS_PAID, MEANS_PAID, MEANS_NOTHING },
-  { "06", MEANS_PAID, MEANS_PAID, MEANS_PAID, MEANS_PAID },
-  { "07", MEANS_NOTHING, MEANS_PARTIAL, MEANS_NOTHING, MEANS_WRITTEN_OFF },
-  { "08", MEANS_NOTHING, MEANS_BALANCE, MEANS_NOTHING, MEANS_NOTHING },
-  { "09", MEANS_WRITTEN_OFF, MEANS_WRITTEN_OFF, MEANS_WRITTEN_OFF, MEANS_NOTHING },
-  { "10", MEANS_WRITTEN_OFF, MEANS_WRITTEN_OFF, MEANS_WRITTEN_OFF, MEANS_NOTHING },
-  { "15", MEANS_NOTHING, MEANS_PAID, MEANS_PAID, MEANS_NOTHING },
-  { "17", MEANS_PAID_LATE_OR_UNKNOWN, MEANS_NOTHING, MEANS_NOTHING, MEANS_NOTHING },
-  { "25", MEANS_WRITTEN_OFF, MEANS_NOTHING, MEANS_NOTHING, MEANS_NOTHING },
-  { "28", MEANS_TARIFF, MEANS_TARIFF, MEANS_TARIFF, MEANS_NOTHING },
-  { "44", MEANS_RETURNED, MEANS_RETURNED, MEANS_NOTHING, MEANS_NOTHING },
-  { "45", MEANS_PAID, MEANS_NOTHING, MEANS_NOTHING, MEANS_NOTHING },
-  { "46", MEANS_NOTHING, MEANS_PROVISIONAL, MEANS_NOTHING, MEANS_NOTHING },
-  { "50", MEANS_PROVISIONAL, MEANS_NOTHING, MEANS_NOTHING, MEANS_NOTHING },
-};
-
 static const char *const state_names[] = {
   [GUICHE_TITLE_OPEN] = "aberto",
   [GUICHE_TITLE_REGISTERED] = "registrado",
@@ -150,44 +112,6 @@ event_key (const GuicheReconcileEvent *event)
   }
 }
 
-static Meaning
-meaning_of (const GuicheReconcileEvent *event)
-{
-  switch (event->source) {
-  case GUICHE_EVENT_PIX:
-  case GUICHE_EVENT_API:
-  case GUICHE_EVENT_STATEMENT:
-    return MEANS_PAID;
-  case GUICHE_EVENT_PROVISIONAL:
-    return MEANS_PROVISIONAL;
-  case GUICHE_EVENT_PROVISIONAL_CANCELLED:
-    return MEANS_CANCELLED;
-  case GUICHE_EVENT_PIX_REFUND:
-    return MEANS_NOTHING;
-  case GUICHE_EVENT_CNAB_240:
-  case GUICHE_EVENT_CNAB_400_BB:
-  case GUICHE_EVENT_CNAB_400_INTER:
-  case GUICHE_EVENT_CNAB_400_SICOOB:
-  default:
-    break;
-  }
-  for (gsize i = 0; i < G_N_ELEMENTS (movements); i++) {
-    Meaning meaning = event->source == GUICHE_EVENT_CNAB_240         ? movements[i].cnab_240
-                      : event->source == GUICHE_EVENT_CNAB_400_BB    ? movements[i].bb_400
-                      : event->source == GUICHE_EVENT_CNAB_400_INTER ? movements[i].inter_400
-                                                                     : movements[i].sicoob_400;
-
-    if (strcmp (movements[i].movement, event->movement) != 0)
-      continue;
-    if (meaning == MEANS_PAID && event->source == GUICHE_EVENT_CNAB_400_BB)
-      return strcmp (event->nature, "02") == 0   ? MEANS_PARTIAL
-             : strcmp (event->nature, "03") == 0 ? MEANS_BALANCE
-                                                 : meaning;
-    return meaning;
-  }
-  return MEANS_NOTHING;
-}
-
 static GuicheRoad
 road_of (const GuicheReconcileEvent *event)
 {
@@ -206,7 +130,7 @@ static void
 settle (GuicheReconciliation *self,
         GuicheReconcileTitle *title,
         const GuicheReconcileEvent *event,
-        Meaning meaning,
+        GuicheMeaning meaning,
         GuicheDecision *decision)
 {
   gint64 due = guiche_reconcile_balance (title, event->day);
@@ -216,7 +140,7 @@ settle (GuicheReconciliation *self,
   decision->kind = GUICHE_DECISION_SETTLED;
   decision->expected_cents = due;
   title->settled_cents += event->amount_cents;
-  if (meaning == MEANS_PARTIAL) {
+  if (meaning == GUICHE_MEANS_PARTIAL) {
     title->state = GUICHE_TITLE_PARTIAL;
     return;
   }
@@ -229,7 +153,7 @@ settle (GuicheReconciliation *self,
     decision->needs_person = TRUE;
   } else {
     title->state = difference == 0 ? GUICHE_TITLE_PAID : GUICHE_TITLE_PAID_DIVERGENT;
-    decision->needs_person = difference != 0 || meaning == MEANS_PAID_LATE_OR_UNKNOWN;
+    decision->needs_person = difference != 0 || meaning == GUICHE_MEANS_PAID_LATE_OR_UNKNOWN;
   }
 }
 
@@ -238,11 +162,11 @@ static gboolean
 is_other_road (const GuicheReconciliation *self,
                guint place,
                const GuicheReconcileEvent *event,
-               Meaning meaning)
+               GuicheMeaning meaning)
 {
   const GuicheReconcileTitle *title = &self->titles[place];
 
-  return meaning != MEANS_PAID_LATE_OR_UNKNOWN && *title->txid != '\0' &&
+  return meaning != GUICHE_MEANS_PAID_LATE_OR_UNKNOWN && *title->txid != '\0' &&
          (self->histories[place].roads & road_of (event)) == 0 &&
          title->settled_cents == event->amount_cents;
 }
@@ -265,7 +189,7 @@ static void
 pay (GuicheReconciliation *self,
      guint place,
      const GuicheReconcileEvent *event,
-     Meaning meaning,
+     GuicheMeaning meaning,
      GuicheDecision *decision)
 {
   GuicheReconcileTitle *title = &self->titles[place];
@@ -317,50 +241,50 @@ static void
 apply (GuicheReconciliation *self,
        guint place,
        const GuicheReconcileEvent *event,
-       Meaning meaning,
+       GuicheMeaning meaning,
        GuicheDecision *decision)
 {
   GuicheReconcileTitle *title = &self->titles[place];
   gboolean is_waiting = title->state <= GUICHE_TITLE_REJECTED;
 
   switch (meaning) {
-  case MEANS_PAID:
-  case MEANS_PAID_LATE_OR_UNKNOWN:
-  case MEANS_PARTIAL:
-  case MEANS_BALANCE:
+  case GUICHE_MEANS_PAID:
+  case GUICHE_MEANS_PAID_LATE_OR_UNKNOWN:
+  case GUICHE_MEANS_PARTIAL:
+  case GUICHE_MEANS_BALANCE:
     pay (self, place, event, meaning, decision);
     return;
-  case MEANS_REGISTERED:
+  case GUICHE_MEANS_REGISTERED:
     if (is_waiting)
       change_state (title, GUICHE_TITLE_REGISTERED, decision);
     return;
-  case MEANS_REJECTED:
+  case GUICHE_MEANS_REJECTED:
     if (is_waiting)
       change_state (title, GUICHE_TITLE_REJECTED, decision);
     decision->needs_person = TRUE;
     return;
-  case MEANS_WRITTEN_OFF:
+  case GUICHE_MEANS_WRITTEN_OFF:
     if (!is_paid (title))
       change_state (title, GUICHE_TITLE_WRITTEN_OFF, decision);
     return;
-  case MEANS_PROVISIONAL:
+  case GUICHE_MEANS_PROVISIONAL:
     if (!is_paid (title)) {
       change_state (title, GUICHE_TITLE_PROVISIONAL, decision);
       title->settled_cents = event->amount_cents;
     }
     return;
-  case MEANS_CANCELLED:
+  case GUICHE_MEANS_CANCELLED:
     if (title->state == GUICHE_TITLE_PROVISIONAL)
       reopen (self, place, decision);
     return;
-  case MEANS_RETURNED:
+  case GUICHE_MEANS_RETURNED:
     reopen (self, place, decision);
     decision->needs_person = TRUE;
     return;
-  case MEANS_TARIFF:
+  case GUICHE_MEANS_TARIFF:
     decision->kind = GUICHE_DECISION_TARIFF;
     return;
-  case MEANS_NOTHING:
+  case GUICHE_MEANS_NOTHING:
   default:
     return;
   }
@@ -386,7 +310,7 @@ refund (GuicheReconciliation *self,
 static void
 decide (GuicheReconciliation *self, const GuicheReconcileEvent *event, GuicheDecision *decision)
 {
-  Meaning meaning = meaning_of (event);
+  GuicheMeaning meaning = guiche_reconcile_meaning (event);
   GuicheMatch match;
 
   if (event->source == GUICHE_EVENT_STATEMENT &&
