@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-client"
 
-#include "client/stream.h"
-
 #include "base/json.h"
-#include "client/session-private.h"
+#include "client/stream-private.h"
 
 #include <string.h>
 
@@ -19,23 +17,6 @@
 #define CLOSE_SNAPSHOT_REQUIRED 4409
 #define CLOSE_TOKEN_EXPIRED 4401
 
-struct _GuicheStream {
-  GObject parent_instance;
-  GuicheSession *session;              /* (owned) */
-  SoupWebsocketConnection *connection; /* (owned) (nullable) */
-  SoupMessage *message;                /* (owned) (nullable): of the handshake */
-  GCancellable *cancellable;           /* (owned) (nullable): of one attempt */
-  GNetworkMonitor *monitor;            /* (owned) */
-  char *problem;                       /* (owned) (nullable) */
-  GuicheStreamSince since;
-  gpointer since_data;
-  gint64 heard_at; /* monotonic */
-  guint back_off_ms, retry_timer, ping_timer;
-  guint move_timer; /* while it is moving */
-  GuicheStreamState state;
-  gboolean is_wanted;
-};
-
 G_DEFINE_FINAL_TYPE (GuicheStream, guiche_stream, G_TYPE_OBJECT)
 
 enum {
@@ -48,10 +29,8 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-static void connect_now (GuicheStream *self);
-
-static void
-set_state (GuicheStream *self, GuicheStreamState state)
+void
+guiche_stream_set_state (GuicheStream *self, GuicheStreamState state)
 {
   if (self->state == state)
     return;
@@ -65,7 +44,7 @@ on_retry (gpointer user_data)
   GuicheStream *self = user_data;
 
   self->retry_timer = 0;
-  connect_now (self);
+  guiche_stream_connect_now (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -96,23 +75,23 @@ drop_connection (GuicheStream *self)
   g_clear_object (&self->connection);
 }
 
-static void
-go_down (GuicheStream *self, const char *problem)
+void
+guiche_stream_go_down (GuicheStream *self, const char *problem)
 {
   drop_connection (self);
   g_free (self->problem);
   self->problem = g_strdup (problem);
-  set_state (self, GUICHE_STREAM_DOWN);
+  guiche_stream_set_state (self, GUICHE_STREAM_DOWN);
   retry_later (self, self->back_off_ms);
   self->back_off_ms = MIN (self->back_off_ms * 2, LAST_BACK_OFF_MS);
 }
 
-static void
-require_snapshot (GuicheStream *self)
+void
+guiche_stream_require_snapshot (GuicheStream *self)
 {
   drop_connection (self);
   self->is_wanted = FALSE;
-  set_state (self, GUICHE_STREAM_DOWN);
+  guiche_stream_set_state (self, GUICHE_STREAM_DOWN);
   g_signal_emit (self, signals[SIGNAL_SNAPSHOT_REQUIRED], 0);
 }
 
@@ -141,7 +120,7 @@ move (GuicheStream *self, JsonObject *hint)
   self->move_timer = g_timeout_add ((guint) after_ms + MOVE_MS, on_move_over, self);
   g_clear_handle_id (&self->retry_timer, g_source_remove);
   self->retry_timer = g_timeout_add ((guint) after_ms, on_retry, self);
-  set_state (self, GUICHE_STREAM_DOWN);
+  guiche_stream_set_state (self, GUICHE_STREAM_DOWN);
 }
 
 static void
@@ -151,9 +130,9 @@ on_op (GuicheStream *self, JsonObject *object, const char *op)
     self->back_off_ms = FIRST_BACK_OFF_MS;
     g_clear_pointer (&self->problem, g_free);
     g_signal_emit (self, signals[SIGNAL_OP], 0, object);
-    set_state (self, GUICHE_STREAM_LIVE);
+    guiche_stream_set_state (self, GUICHE_STREAM_LIVE);
   } else if (strcmp (op, "snapshot_required") == 0) {
-    require_snapshot (self);
+    guiche_stream_require_snapshot (self);
   } else if (strcmp (op, "reconnect") == 0) {
     move (self, object);
   } else {
@@ -202,28 +181,18 @@ on_pong (SoupWebsocketConnection *connection, GBytes *bytes, GuicheStream *self)
 }
 
 static void
-on_refreshed_after_close (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GuicheStream) self = user_data;
-
-  if (guiche_session_refresh_finish (GUICHE_SESSION (source), result, NULL) && self->is_wanted)
-    guiche_stream_retry_now (self);
-}
-
-static void
 on_closed (SoupWebsocketConnection *connection, GuicheStream *self)
 {
   g_autoptr (GuicheStream) held = g_object_ref (self);
   gushort code = soup_websocket_connection_get_close_code (connection);
 
   if (code == CLOSE_SNAPSHOT_REQUIRED) {
-    require_snapshot (self);
+    guiche_stream_require_snapshot (self);
     return;
   }
-  go_down (self, "the connection ended");
+  guiche_stream_go_down (self, "the connection ended");
   if (code == CLOSE_TOKEN_EXPIRED)
-    guiche_session_refresh_async (self->session, NULL, on_refreshed_after_close,
-                                  g_object_ref (self));
+    guiche_stream_refresh_token (self);
 }
 
 static gboolean
@@ -233,15 +202,15 @@ on_ping (gpointer user_data)
 
   if (g_get_monotonic_time () - self->heard_at > SILENCE_US) {
     self->ping_timer = 0;
-    go_down (self, "the server does not answer");
+    guiche_stream_go_down (self, "the server does not answer");
     return G_SOURCE_REMOVE;
   }
   guiche_stream_send (self, "{\"op\":\"ping\",\"ref\":\"p\"}");
   return G_SOURCE_CONTINUE;
 }
 
-static void
-adopt (GuicheStream *self, SoupWebsocketConnection *connection)
+void
+guiche_stream_adopt (GuicheStream *self, SoupWebsocketConnection *connection)
 {
   self->connection = connection;
   self->heard_at = g_get_monotonic_time ();
@@ -250,107 +219,7 @@ adopt (GuicheStream *self, SoupWebsocketConnection *connection)
   g_signal_connect (connection, "pong", G_CALLBACK (on_pong), self);
   g_signal_connect (connection, "closed", G_CALLBACK (on_closed), self);
   self->ping_timer = g_timeout_add (PING_MS, on_ping, self);
-  set_state (self, GUICHE_STREAM_REPLAYING);
-}
-
-/* @user_data: a weak reference, because an attempt may outlive the stream. */
-static GuicheStream *
-take_stream (gpointer user_data)
-{
-  GuicheStream *self = g_weak_ref_get (user_data);
-
-  g_weak_ref_clear (user_data);
-  g_free (user_data);
-  return self;
-}
-
-static gpointer
-weakly (GuicheStream *self)
-{
-  GWeakRef *reference = g_new0 (GWeakRef, 1);
-
-  g_weak_ref_init (reference, self);
-  return reference;
-}
-
-static void
-refused (GuicheStream *self, guint status, GError *error)
-{
-  g_autoptr (GError) reason = guiche_session_explain (self->session, self->message, error);
-
-  if (status == 409 || status == 410) {
-    require_snapshot (self);
-    return;
-  }
-  go_down (self, reason->message);
-  if (status == 401)
-    guiche_session_refresh_async (self->session, NULL, on_refreshed_after_close,
-                                  g_object_ref (self));
-}
-
-static void
-on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GuicheStream) self = take_stream (user_data);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SoupWebsocketConnection) connection =
-                 soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
-
-  if (self == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_object (&self->cancellable);
-  if (connection == NULL)
-    refused (self, soup_message_get_status (self->message), error);
-  else
-    adopt (self, g_steal_pointer (&connection));
-}
-
-static void
-open_socket (GuicheStream *self)
-{
-  gint64 since = self->since != NULL ? self->since (self->since_data) : 0;
-  g_autofree char *path = g_strdup_printf ("/api/v1/stream?since=%" G_GINT64_FORMAT, since);
-
-  self->message = guiche_session_new_message (self->session, "GET", path, TRUE);
-  if (self->message == NULL) {
-    go_down (self, "there is no server yet");
-    return;
-  }
-  /* permessage-deflate lets a small frame become a large one. */
-  soup_message_disable_feature (self->message, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
-  self->cancellable = g_cancellable_new ();
-  soup_session_websocket_connect_async (guiche_session_get_soup (self->session), self->message,
-                                        NULL, NULL, G_PRIORITY_DEFAULT, self->cancellable,
-                                        on_connected, weakly (self));
-}
-
-static void
-on_token (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GuicheStream) self = take_stream (user_data);
-  g_autoptr (GError) error = NULL;
-  gboolean is_done = guiche_session_refresh_finish (GUICHE_SESSION (source), result, &error);
-
-  if (self == NULL || !self->is_wanted || self->state != GUICHE_STREAM_CONNECTING ||
-      self->cancellable != NULL)
-    return;
-  if (is_done)
-    open_socket (self);
-  else
-    go_down (self, error->message);
-}
-
-static void
-connect_now (GuicheStream *self)
-{
-  g_clear_handle_id (&self->retry_timer, g_source_remove);
-  if (!self->is_wanted || self->state != GUICHE_STREAM_DOWN)
-    return;
-  set_state (self, GUICHE_STREAM_CONNECTING);
-  if (guiche_session_is_fresh (self->session))
-    open_socket (self);
-  else
-    guiche_session_refresh_async (self->session, NULL, on_token, weakly (self));
+  guiche_stream_set_state (self, GUICHE_STREAM_REPLAYING);
 }
 
 static void
@@ -435,7 +304,7 @@ void
 guiche_stream_start (GuicheStream *self)
 {
   self->is_wanted = TRUE;
-  connect_now (self);
+  guiche_stream_connect_now (self);
 }
 
 void
@@ -445,14 +314,14 @@ guiche_stream_stop (GuicheStream *self)
   g_clear_handle_id (&self->retry_timer, g_source_remove);
   g_clear_handle_id (&self->move_timer, g_source_remove);
   drop_connection (self);
-  set_state (self, GUICHE_STREAM_DOWN);
+  guiche_stream_set_state (self, GUICHE_STREAM_DOWN);
 }
 
 void
 guiche_stream_retry_now (GuicheStream *self)
 {
   self->back_off_ms = FIRST_BACK_OFF_MS;
-  connect_now (self);
+  guiche_stream_connect_now (self);
 }
 
 GuicheStreamState
