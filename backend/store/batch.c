@@ -93,6 +93,7 @@ run_item (GuicheBatch *self, GuicheWorkItem *item)
 {
   GuicheTxMark mark;
   gint64 changes = guiche_db_total_changes (self->db);
+  guint failures = guiche_db_failures (self->db);
   GuicheDbTrouble trouble;
   gboolean is_done;
 
@@ -105,7 +106,8 @@ run_item (GuicheBatch *self, GuicheWorkItem *item)
     return judge_trouble (self, item, trouble);
   if (G_UNLIKELY (!is_done && guiche_error_is_retriable (item->error)))
     return ITEM_BROKE;
-  if (G_UNLIKELY (is_done && trouble == GUICHE_DB_FAILED)) {
+  if (G_UNLIKELY (is_done &&
+                  (trouble == GUICHE_DB_FAILED || guiche_db_failures (self->db) != failures))) {
     is_done = FALSE;
     g_set_error (&item->error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL,
                  "went on after the database had refused a statement");

@@ -70,6 +70,7 @@ struct _GuicheDb {
   guint n_statements;
   GuicheStatement *active; /* partly read statements */
   gboolean is_damaged;
+  guint n_failures; /* statements that failed, of an engine whose transaction goes on after it */
 };
 
 /* Each engine's own struct begins with it. */

@@ -52,6 +52,9 @@ void guiche_db_reset_statements (GuicheDb *self);
 gboolean guiche_db_in_transaction (GuicheDb *self);
 /* Rows changed since the connection was opened. */
 gint64 guiche_db_total_changes (GuicheDb *self);
+/* Statements that failed since the connection was opened, where the transaction goes on after one;
+ * elsewhere guiche_db_trouble() tells. */
+guint guiche_db_failures (GuicheDb *self);
 /* An I/O error or corruption was met: what the connection holds can no longer be trusted. */
 gboolean guiche_db_is_damaged (GuicheDb *self);
 /* FALSE when the server has ended the connection. */

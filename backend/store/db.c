@@ -343,6 +343,12 @@ guiche_db_is_alive (GuicheDb *self)
   return self->engine->is_alive == NULL || self->engine->is_alive (self);
 }
 
+guint
+guiche_db_failures (GuicheDb *self)
+{
+  return self->n_failures;
+}
+
 GuicheDbTrouble
 guiche_db_trouble (GuicheDb *self)
 {

@@ -74,6 +74,7 @@ guiche_sqlite_set_error (GuicheSqlite *self, int code, const char *what, GError 
   if (number == GUICHE_ERROR_DATABASE_CORRUPT || is_fsync_failure (extended) ||
       ((code & 0xff) == SQLITE_IOERR && number != GUICHE_ERROR_STORAGE_FULL))
     self->base.is_damaged = TRUE;
+  self->base.n_failures++;
   if (number == GUICHE_ERROR_UNAVAILABLE) {
     g_propagate_error (error, guiche_move_sealed_error ());
     return;

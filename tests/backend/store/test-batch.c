@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ledger.h"
-#include "support/database.h"
 
 #define N_REQUESTS 4000
 #define N_ROUNDS 4
@@ -60,8 +59,7 @@ run (GuicheTx *tx, gpointer data, GError **error)
 static gboolean
 is_kept (Way way)
 {
-  return way == WRITES || way == EXPECTS_AND_WRITES ||
-         (way == CATCHES_CONFLICT && !guiche_test_is_on_postgresql ());
+  return way == WRITES || way == EXPECTS_AND_WRITES;
 }
 
 static GuicheError
