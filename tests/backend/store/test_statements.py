@@ -12,8 +12,8 @@ import servers
 
 BACKEND = ""
 
-# An engine's own words stand in its own files and migrations.
-ENGINE_FILES = re.compile(r"(sqlite|postgresql|migrations)[a-z-]*\.c\.o$")
+# An engine's own words stand in its own files, in migrations and where companies move from one to the other.
+ENGINE_FILES = re.compile(r"(sqlite|postgresql|migrations|\bmove)[a-z-]*\.c\.o$")
 # Compiled literals end with NUL, macros are spelled out in them.
 STATEMENT = re.compile(rb"(?<![\x20-\x7e])((?:SELECT|INSERT|UPDATE|DELETE|WITH)\s[^\0]+)(?=\0)")
 # The engine binds no other number; PostgreSQL could not tell.
