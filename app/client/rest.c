@@ -55,6 +55,9 @@ code_of_status (guint status)
     return GUICHE_ERROR_FORBIDDEN;
   case 404:
     return GUICHE_ERROR_NOT_FOUND;
+  case 408: /* a balancer's: what became of the request is not known */
+  case 425:
+    return GUICHE_ERROR_UNAVAILABLE;
   case 409:
     return GUICHE_ERROR_CONFLICT;
   case 413:

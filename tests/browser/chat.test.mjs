@@ -112,6 +112,15 @@ test('a reload, a lost network and a killed server lose and double nothing', asy
   assert.deepEqual(shown, bodies);
 });
 
+test('what a balancer gave up on is sent again', async () => {
+  const timeOut = { status: 408, contentType: 'text/html', body: '<html><body>408 Request Time-out</body></html>' };
+  await openVisit(page, server, 'Atrás do balanceador');
+  await page.route('**/api/v1/webchat/messages', (route) => route.fulfill(timeOut), { times: 1 });
+  await write(page, 'mais uma vez');
+  await log().getByRole('img', { name: /enviada|entregue/ }).waitFor();
+  assert.equal(await bubble('mais uma vez').count(), 1);
+});
+
 test('a draft survives a reload', async () => {
   await openVisit(page, server, 'Rascunho');
   await page.getByRole('textbox', { name: 'Escreva uma mensagem' }).fill('ainda não terminei');

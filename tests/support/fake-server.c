@@ -48,6 +48,7 @@ refuse (SoupServerMessage *message, guint status)
 {
   answer (message, status,
           status == 401   ? "{\"error\":{\"code\":\"unauthenticated\",\"message\":\"no\"}}"
+          : status == 408 ? "<html><body>408 Request Time-out</body></html>" /* a balancer's */
           : status == 409 ? "{\"error\":{\"code\":\"conversation-closed\",\"message\":\"closed\"}}"
                           : "{\"error\":{\"code\":\"unavailable\",\"message\":\"later\"}}");
 }

@@ -11,7 +11,7 @@ export class ApiError extends Error {
 
   /** Trying again later can help: the network, an overload, a restart. */
   get isTemporary() {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
+    return [0, 408, 425, 429].includes(this.status) || this.status >= 500; // 408, 425: a balancer's
   }
 }
 

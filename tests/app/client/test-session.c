@@ -131,7 +131,13 @@ test_revoked (void)
   guiche_test_wait_for (wait.is_done, 10);
   g_assert_error (wait.error, GUICHE_ERROR, GUICHE_ERROR_UNAVAILABLE);
   g_clear_error (&wait.error);
-  /* A server in trouble revokes nothing. */
+  server->refresh_status = 408;
+  wait.is_done = FALSE;
+  guiche_session_refresh_async (session, NULL, on_refused, &wait);
+  guiche_test_wait_for (wait.is_done, 10);
+  g_assert_error (wait.error, GUICHE_ERROR, GUICHE_ERROR_UNAVAILABLE);
+  g_clear_error (&wait.error);
+  /* A server in trouble, or a balancer before it, revokes nothing. */
   g_assert_cmpuint (n_revoked, ==, 0);
   g_assert_true (guiche_session_is_signed_in (session));
   server->refresh_status = 401;
