@@ -107,7 +107,7 @@ class Audit:
         stored = sum(1 for send in unknown if send.client_id in self.by_client_id)
         self.notes.append(f"{len(acked):,} messages acknowledged ({sum(1 for s in acked if s.attempts > 1):,} after more than one attempt, "
                           f"{sum(1 for s in acked if s.is_scheduled):,} to be sent later), {len(unknown):,} without an answer ({stored:,} of them stored), "
-                          f"{sum(1 for s in self.load.sends if s.refusal is not None):,} refused")
+                          f"refused: {dict(collections.Counter(s.refusal for s in self.load.sends if s.refusal is not None))}")
 
     # -- what clients hold
 

@@ -13,7 +13,7 @@ from wire import Http, Lost, Refused, open_websocket
 
 FIRST_BACK_OFF_S, LAST_BACK_OFF_S = 0.5, 30.0
 SEEN_EVENTS, SEEN_BYTES = 200, 96 * 1024
-AGAIN = {429, 500, 502, 503, 504}
+AGAIN = {408, 425, 429, 500, 502, 503, 504}
 AGAIN_CODES = ("unavailable", "rate-limited", "internal")
 QUEUES = ("technical_urgent", "technical_normal", "commercial", "financial", "cancellation")
 PARSED_MAX = 4000
@@ -353,7 +353,10 @@ class Agent(Client):
         before = 1 << 30
         while before > 1:
             reply = await self.persist("GET", f"/api/v1/conversations/{conversation_id}/messages?before={before}&limit=200", None)
-            if reply is None or reply.status != 200:
+            if reply is None or reply.status == 404:  # it was passed on meanwhile
+                return
+            if reply.status != 200:
+                self.state.trouble.append(f"messages of {conversation_id} were refused: {reply.status} {reply.body[:100]}")
                 return
             page = reply.json()
             self.state.take_messages(conversation_id, page["items"])
