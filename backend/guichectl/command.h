@@ -63,6 +63,7 @@ typedef struct {
 
 /* Tables ended by a row without group. */
 extern const GuichectlCommand guichectl_banking_commands[];
+extern const GuichectlCommand guichectl_node_commands[];
 extern const GuichectlCommand guichectl_people_commands[];
 extern const GuichectlCommand guichectl_desk_commands[];
 extern const GuichectlCommand guichectl_store_commands[];

@@ -69,6 +69,16 @@ open_own_rings (GuichectlConnection *self, GError **error)
   return TRUE;
 }
 
+/* Several servers' database is nobody's alone. */
+static gboolean
+is_shared (const GuichectlTarget *target)
+{
+  g_auto (GStrv) environment = g_get_environ ();
+  g_autoptr (GuicheSettings) settings = guiche_settings_load (target->config, environment, NULL);
+
+  return settings != NULL && *guiche_settings_get_string (settings, "store", "url") != '\0';
+}
+
 /* Either the data directory is free and ours now, or who has it says where they answer. */
 static gboolean
 find_server (GuichectlConnection *self, GError **error)
@@ -80,7 +90,7 @@ find_server (GuichectlConnection *self, GError **error)
     return TRUE;
   }
   self->instance = guiche_instance_acquire (self->options.data, &taken);
-  if (self->instance != NULL)
+  if (self->instance != NULL || is_shared (self->target))
     return open_own_rings (self, error);
   self->url = g_strdup (guiche_error_get_detail (taken, "url"));
   if (self->url != NULL)

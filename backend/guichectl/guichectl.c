@@ -10,8 +10,8 @@
 #include <string.h>
 
 static const GuichectlCommand *const tables[] = {
-  guichectl_people_commands, guichectl_desk_commands,    guichectl_store_commands,
-  guichectl_move_commands,   guichectl_banking_commands,
+  guichectl_people_commands, guichectl_desk_commands, guichectl_store_commands,
+  guichectl_node_commands,   guichectl_move_commands, guichectl_banking_commands,
 };
 
 static const char description[] =

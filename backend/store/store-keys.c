@@ -3,16 +3,17 @@
 
 #include "store/store-keys.h"
 
+#include "store/node.h"
 #include "store/secret-file.h"
 #include "store/store-state.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <sodium.h>
 #include <string.h>
 
 #define MAX_KEY_BYTES 64
 #define FINGERPRINT_BYTES 16
+#define LEASE "keys"
+#define LEASE_US (10 * (gint64) G_USEC_PER_SEC)
 
 char *
 guiche_store_key_fingerprint (const char *name, const guint8 *key, gsize length)
@@ -66,44 +67,62 @@ refuse (GuicheStore *self, const char *name, const char *problem, GError **error
   return FALSE;
 }
 
-/* Makes the key, unless it is there; no other server of the installation has started yet. */
 static gboolean
-found (GuicheStore *self, const char *name, gsize length, gboolean was_there, GError **error)
+read_own (GuicheStore *self, const char *name, gsize length, char **out_own, GError **error)
 {
   guint8 key[MAX_KEY_BYTES];
-  g_autofree char *own = NULL;
-  g_autofree char *known = NULL;
 
   if (!guiche_secret_file_load (self->keys_directory, name, key, length, error))
     return FALSE;
-  own = guiche_store_key_fingerprint (name, key, length);
+
+  *out_own = guiche_store_key_fingerprint (name, key, length);
   sodium_memzero (key, sizeof key);
-  if (!guiche_store_insert_fingerprint (self->control, name, own, error))
-    return FALSE;
-  known = guiche_store_load_fingerprint (self->control, name, error);
-  if (known == NULL)
-    return FALSE;
-  if (strcmp (own, known) == 0)
-    return TRUE;
+  return TRUE;
+}
 
-  /* Two started at once, and the other was first. */
-  if (!was_there) {
-    g_autofree char *path = g_build_filename (self->keys_directory, name, NULL);
+/* The key is there or made here, and from now on it is the installation's. */
+static gboolean
+found (GuicheStore *self, const char *name, gsize length, GError **error)
+{
+  g_autofree char *own = NULL;
 
-    g_unlink (path);
+  return read_own (self, name, length, &own, error) &&
+         guiche_store_insert_fingerprint (self->control, name, own, error);
+}
+
+static gboolean
+compare (GuicheStore *self, const char *name, gsize length, const char *known, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->keys_directory, name, NULL);
+  g_autofree char *own = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return refuse (self, name, "is missing", error);
+  return read_own (self, name, length, &own, error) &&
+         (strcmp (own, known) == 0 || refuse (self, name, "is not the installation's", error));
+}
+
+/* One server at a time: of those that start together the first makes the keys. */
+static gboolean
+found_or_compare (GuicheStore *self, const char *name, gsize length, GError **error)
+{
+  GError *local_error = NULL;
+  g_autofree char *known = guiche_store_load_fingerprint (self->control, name, &local_error);
+
+  if (local_error != NULL) {
+    g_propagate_error (error, local_error);
+    return FALSE;
   }
-  return refuse (self, name, "is not the installation's", error);
+  return known == NULL ? found (self, name, length, error)
+                       : compare (self, name, length, known, error);
 }
 
 gboolean
 guiche_store_ensure_key (GuicheStore *self, const char *name, gsize length, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->keys_directory, name, NULL);
-  gboolean is_there = g_file_test (path, G_FILE_TEST_EXISTS);
-  g_autofree char *known = NULL;
-  g_autofree char *own = NULL;
   GError *local_error = NULL;
-  guint8 key[MAX_KEY_BYTES];
+  g_autofree char *known = NULL;
+  gboolean is_there;
 
   g_return_val_if_fail (length <= MAX_KEY_BYTES, FALSE);
 
@@ -116,16 +135,14 @@ guiche_store_ensure_key (GuicheStore *self, const char *name, gsize length, GErr
     g_propagate_error (error, local_error);
     return FALSE;
   }
-  if (known == NULL)
-    return found (self, name, length, is_there, error);
-  if (!is_there)
-    return refuse (self, name, "is missing", error);
-  if (!guiche_secret_file_load (self->keys_directory, name, key, length, error))
-    return FALSE;
+  if (known != NULL)
+    return compare (self, name, length, known, error);
 
-  own = guiche_store_key_fingerprint (name, key, length);
-  sodium_memzero (key, sizeof key);
-  return strcmp (own, known) == 0 || refuse (self, name, "is not the installation's", error);
+  if (!guiche_store_take_lease (self, LEASE, LEASE_US, error))
+    return FALSE;
+  is_there = found_or_compare (self, name, length, error);
+  guiche_store_give_lease (self, LEASE);
+  return is_there;
 }
 
 gboolean
