@@ -17,13 +17,21 @@ guiche_test_is_on_postgresql (void)
   return server_url () != NULL;
 }
 
+static void
+drop_notice (void *data, const PGresult *result)
+{
+}
+
 void
 guiche_test_database_run (const char *url, const char *sql)
 {
   PGconn *connection = PQconnectdb (url);
-  PGresult *result = PQexec (connection, sql);
-  ExecStatusType status = PQresultStatus (result);
+  PGresult *result;
+  ExecStatusType status;
 
+  PQsetNoticeReceiver (connection, drop_notice, NULL);
+  result = PQexec (connection, sql);
+  status = PQresultStatus (result);
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
     g_error ("%s: %s", sql, PQerrorMessage (connection));
   PQclear (result);

@@ -240,6 +240,54 @@ test_no_backup (void)
   place_clear (&place);
 }
 
+static gboolean
+run_setting (GuicheTx *tx, gpointer data, GError **error)
+{
+  GuicheStatement *insert =
+      guiche_tx_prepare (tx, "INSERT INTO settings (key, value) VALUES ($1, 'x')", error);
+
+  if (insert == NULL)
+    return FALSE;
+  guiche_statement_bind_text (insert, 1, data);
+  return guiche_statement_run (insert, NULL, error);
+}
+
+/* A company that cannot be opened is warned of. */
+static gboolean
+no_warning_is_fatal (const char *domain,
+                     GLogLevelFlags level,
+                     const char *message,
+                     gpointer user_data)
+{
+  return (level & G_LOG_LEVEL_WARNING) == 0;
+}
+
+/* A node of the next version has migrated already: this one goes on beside it as long as all that
+ * was added can be ignored. */
+static void
+test_beside_newer (void)
+{
+  g_autoptr (GuicheTestStore) test = guiche_test_store_new ();
+
+  guiche_test_store_close (test);
+  guiche_test_database_run (
+      test->database_url,
+      "ALTER TABLE tenant_demo.settings ADD COLUMN later TEXT;"
+      "UPDATE tenant_demo.schema_version SET readable_by = version, version = version + 1;"
+      "UPDATE control.schema_version SET readable_by = version, version = version + 1");
+  guiche_test_store_open (test);
+  guiche_test_write (test, NULL, run_setting, (char *) "beside");
+  g_assert_cmpint (guiche_test_number (test, "SELECT COUNT(*) FROM settings WHERE key = 'beside'"),
+                   ==, 1);
+
+  guiche_test_store_close (test);
+  guiche_test_database_run (test->database_url,
+                            "UPDATE tenant_demo.schema_version SET readable_by = version");
+  g_test_log_set_fatal_handler (no_warning_is_fatal, NULL);
+  guiche_test_store_open (test);
+  guiche_test_write_fails (test, NULL, run_setting, (char *) "too late", GUICHE_ERROR_UNAVAILABLE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -250,5 +298,6 @@ main (int argc, char **argv)
   g_test_add_func ("/migration-postgresql/readable-by", test_readable_by);
   g_test_add_func ("/migration-postgresql/several-nodes", test_several_nodes);
   g_test_add_func ("/migration-postgresql/no-backup", test_no_backup);
+  g_test_add_func ("/migration-postgresql/beside-newer", test_beside_newer);
   return g_test_run ();
 }
