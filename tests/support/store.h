@@ -37,7 +37,7 @@ void guiche_test_store_open (GuicheTestStore *self);
 void guiche_test_store_set (GuicheTestStore *self, const char *more);
 /* Delivers what writers and readers have finished; returns how many events there are by now. */
 guint guiche_test_store_pump (GuicheTestStore *self);
-/* Runs the main loop until @flag is set; fails the test after ten seconds. */
+/* Runs the main loop until @flag is set; fails the test after a minute. */
 void guiche_test_wait_for (const gboolean *flag);
 
 /* Runs @run and asserts that it succeeds. @actor (nullable). */
