@@ -69,6 +69,16 @@ join_lines (const Source *source, GString *out, GError **error)
   return TRUE;
 }
 
+/* All of an object's members that have columns. */
+static gboolean
+overlay_object (GuicheCnabGroup *group, JsonObject *object, gboolean shown_only, GError **error)
+{
+  GuicheCnabMembers members;
+
+  guiche_cnab_members_read (object, &members);
+  return guiche_cnab_json_overlay (group, &members, shown_only, error);
+}
+
 /* BB's records 5 have members of a title's names only where a title says them itself. */
 static gboolean
 overlay (const Source *source, GuicheCnabGroup *group, guint *n_titles, GError **error)
@@ -102,7 +112,7 @@ overlay (const Source *source, GuicheCnabGroup *group, guint *n_titles, GError *
   default:
     break;
   }
-  return members == NULL || guiche_cnab_json_overlay (group, members, shown_only, error);
+  return members == NULL || overlay_object (group, members, shown_only, error);
 }
 
 static gboolean
@@ -138,12 +148,12 @@ write_over_lines (const Source *source, GString *out, GError **error)
 static gboolean
 is_needed (const GuicheCnabRecordLayout *record,
            const GuicheCnabRecordLayout *first,
-           JsonObject *title)
+           const GuicheCnabMembers *title)
 {
   for (guint i = 0; i < record->n_fields; i++) {
     GuicheCnabName name = record->fields[i].name;
 
-    if (first->index[name] == 0 && json_object_has_member (title, guiche_cnab_names[name]))
+    if (first->index[name] == 0 && title->nodes[name] != NULL)
       return TRUE;
   }
   return strchr ("QU", record->segment) != NULL && record->segment != '\0';
@@ -152,9 +162,9 @@ is_needed (const GuicheCnabRecordLayout *record,
 /* (nullable): the record a title begins with: of its own `tipo`, or the layout's for the direction.
  */
 static const GuicheCnabRecordLayout *
-first_record (const GuicheCnabWriter *writer, JsonObject *title)
+first_record (const GuicheCnabWriter *writer, const GuicheCnabMembers *title)
 {
-  JsonNode *node = json_object_get_member (title, "tipo");
+  JsonNode *node = title->nodes[GUICHE_CNAB_TIPO];
   const char *type = node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
                              json_node_get_value_type (node) == G_TYPE_STRING
                          ? json_node_get_string (node)
@@ -173,7 +183,10 @@ first_record (const GuicheCnabWriter *writer, JsonObject *title)
 }
 
 static gboolean
-make_title (const GuicheCnabWriter *writer, JsonObject *title, GuicheCnabGroup *out, GError **error)
+make_title (const GuicheCnabWriter *writer,
+            const GuicheCnabMembers *title,
+            GuicheCnabGroup *out,
+            GError **error)
 {
   const GuicheCnabRecordLayout *first = first_record (writer, title);
   gboolean is_retorno = writer->direction == GUICHE_CNAB_DIRECTION_RETORNO;
@@ -203,9 +216,10 @@ write_title (GuicheCnabWriter *writer,
              GString *out,
              GError **error)
 {
-  JsonObject *title = json_array_get_object_element (source->titles, i);
+  GuicheCnabMembers title;
 
-  if (make_title (writer, title, group, error) &&
+  guiche_cnab_members_read (json_array_get_object_element (source->titles, i), &title);
+  if (make_title (writer, &title, group, error) &&
       guiche_cnab_writer_add (writer, group, out, error))
     return TRUE;
   g_prefix_error (error, "title %u: ", i + 1);
@@ -220,13 +234,13 @@ begin (GuicheCnabWriter *writer,
        GError **error)
 {
   guiche_cnab_writer_make (writer, GUICHE_CNAB_RECORD_FILE_HEADER, group);
-  if (!guiche_cnab_json_overlay (group, source->document, FALSE, error) ||
+  if (!overlay_object (group, source->document, FALSE, error) ||
       !guiche_cnab_writer_begin_file (writer, group, out, error))
     return FALSE;
   if (source->width == 400)
     return TRUE;
   guiche_cnab_writer_make (writer, GUICHE_CNAB_RECORD_LOTE_HEADER, group);
-  return guiche_cnab_json_overlay (group, source->document, FALSE, error) &&
+  return overlay_object (group, source->document, FALSE, error) &&
          guiche_cnab_writer_begin_lote (writer, group, out, error);
 }
 
@@ -241,14 +255,14 @@ end (GuicheCnabWriter *writer,
 
   if (source->width == 240) {
     guiche_cnab_writer_make (writer, GUICHE_CNAB_RECORD_LOTE_TRAILER, group);
-    if (members != NULL && !guiche_cnab_json_overlay (group, members, FALSE, error))
+    if (members != NULL && !overlay_object (group, members, FALSE, error))
       return FALSE;
     if (!guiche_cnab_writer_end_lote (writer, group, out, error))
       return FALSE;
   }
   guiche_cnab_writer_make (writer, GUICHE_CNAB_RECORD_FILE_TRAILER, group);
   members = object_member (source->document, "trailer");
-  if (members != NULL && !guiche_cnab_json_overlay (group, members, FALSE, error))
+  if (members != NULL && !overlay_object (group, members, FALSE, error))
     return FALSE;
   return guiche_cnab_writer_end_file (writer, group, out, error);
 }

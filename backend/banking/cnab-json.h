@@ -16,10 +16,18 @@ void guiche_cnab_json_write_members (GuicheJsonWriter *out, const GuicheCnabGrou
 void guiche_cnab_json_write_field (GuicheJsonWriter *out,
                                    const GuicheCnabField *field,
                                    const char *text);
-/* Puts members of an object into the columns of those names; a column that says the same already
- * keeps its bytes. @shown_only leaves the columns alone that are not shown. */
+
+/* The members of an object that columns have names for; borrowed from it. */
+typedef struct {
+  JsonNode *nodes[GUICHE_CNAB_N_NAMES]; /* (nullable) elements */
+} GuicheCnabMembers;
+
+void guiche_cnab_members_read (JsonObject *object, GuicheCnabMembers *out);
+/* Puts members into the columns of those names; a column that says the same already keeps its
+ * bytes.
+ * @shown_only leaves the columns alone that are not shown. */
 gboolean guiche_cnab_json_overlay (GuicheCnabGroup *group,
-                                   JsonObject *members,
+                                   const GuicheCnabMembers *members,
                                    gboolean shown_only,
                                    GError **error);
 

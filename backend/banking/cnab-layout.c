@@ -62,9 +62,20 @@ guiche_cnab_layout_named_record (const GuicheCnabLayout *self,
 GuicheCnabName
 guiche_cnab_name_find (const char *name)
 {
-  for (guint i = 0; i < GUICHE_CNAB_N_NAMES; i++)
-    if (strcmp (guiche_cnab_names[i], name) == 0)
-      return (GuicheCnabName) i;
+  guint low = 0, high = GUICHE_CNAB_N_NAMES;
+
+  while (low < high) {
+    guint middle = low + (high - low) / 2;
+    GuicheCnabName found = guiche_cnab_names_sorted[middle];
+    int order = strcmp (name, guiche_cnab_names[found]);
+
+    if (order == 0)
+      return found;
+    if (order < 0)
+      high = middle;
+    else
+      low = middle + 1;
+  }
   return GUICHE_CNAB_N_NAMES;
 }
 
@@ -111,5 +122,18 @@ guiche_cnab_movement_table (const GuicheCnabLayout *layout, char direction)
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
     if (strcmp (tables[i].bank, layout->bank) == 0)
       return direction == GUICHE_CNAB_DIRECTION_REMESSA ? tables[i].remessa : tables[i].retorno;
+  return NULL;
+}
+
+const char *
+guiche_cnab_reason_description (const char *movement, const char *reason)
+{
+  static const struct {
+    const char *movements, *table;
+  } groups[] = { { "02 03 26 30", "C047-A" }, { "28", "C047-B" }, { "06 09 17", "C047-C" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
+    if (strlen (movement) == 2 && strstr (groups[i].movements, movement) != NULL)
+      return guiche_cnab_code_description (groups[i].table, reason);
   return NULL;
 }

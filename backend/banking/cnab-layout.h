@@ -70,7 +70,8 @@ typedef struct {
 extern const GuicheCnabLayout guiche_cnab_layouts[];
 extern const guint guiche_cnab_n_layouts;
 extern const char *const guiche_cnab_names[];
-extern const GuicheCnabCode guiche_cnab_codes[]; /* by table, then code */
+extern const GuicheCnabName guiche_cnab_names_sorted[]; /* by their text */
+extern const GuicheCnabCode guiche_cnab_codes[];        /* by table, then code */
 extern const guint guiche_cnab_n_codes;
 
 #define GUICHE_CNAB_DIRECTION_REMESSA '1'
@@ -100,5 +101,8 @@ GuicheCnabName guiche_cnab_name_find (const char *name);
 const char *guiche_cnab_code_description (const char *table, const char *code);
 /* (nullable): the table of a layout's movements in that direction. */
 const char *guiche_cnab_movement_table (const GuicheCnabLayout *layout, char direction);
+/* (nullable): what the same two digits of a reason mean with that movement (C047: A when something
+ * was refused, B of tariffs, C of payments and write-offs). */
+const char *guiche_cnab_reason_description (const char *movement, const char *reason);
 
 G_END_DECLS

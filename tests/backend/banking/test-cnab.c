@@ -313,6 +313,13 @@ test_codes (void)
   g_assert_cmpstr (guiche_cnab_code_description ("inter retorno", "07"), ==,
                    "Cancelado ou baixado");
   g_assert_null (guiche_cnab_code_description ("C044", "00"));
+  /* the same reason of a refusal, a tariff and a payment */
+  g_assert_cmpstr (guiche_cnab_reason_description ("03", "01"), !=,
+                   guiche_cnab_reason_description ("28", "01"));
+  g_assert_cmpstr (guiche_cnab_reason_description ("28", "01"), !=,
+                   guiche_cnab_reason_description ("06", "01"));
+  g_assert_nonnull (guiche_cnab_reason_description ("06", "01"));
+  g_assert_null (guiche_cnab_reason_description ("11", "01"));
   for (guint i = 1; i < guiche_cnab_n_codes; i++)
     g_assert_nonnull (
         guiche_cnab_code_description (guiche_cnab_codes[i].table, guiche_cnab_codes[i].code));
