@@ -32,7 +32,6 @@ guiche_message_store_insert (GuicheTx *tx,
 {
   g_autofree char *extra = NULL;
   gsize extra_length = 0;
-  gint64 changes = 0;
   GuicheStatement *insert =
       guiche_tx_prepare (tx,
                          "INSERT INTO messages (conversation, seq, id, client_id, sender_kind, "
@@ -55,10 +54,7 @@ guiche_message_store_insert (GuicheTx *tx,
   guiche_statement_bind_int (insert, 10, record->at);
   extra = extra_to_text (record, &extra_length);
   guiche_statement_bind_text_length (insert, 11, extra, extra_length);
-  if (!guiche_statement_run (insert, &changes, error))
-    return FALSE;
-  *out_is_new = changes > 0;
-  return TRUE;
+  return guiche_statement_run_insert (insert, out_is_new, error);
 }
 
 gboolean

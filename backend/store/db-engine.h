@@ -45,6 +45,9 @@ typedef struct {
   /* (nullable): of an engine that is spoken to over a network. */
   void (*set_deferring) (GuicheDb *self, gboolean is_deferring);
   gboolean (*send) (GuicheStatement *self, GError **error);
+  /* Does nothing where it must be known at once whether the row is new. */
+  gboolean (*try_send_insert) (GuicheStatement *self, gboolean *out_is_sent, GError **error);
+  guint64 (*get_round_trips) (GuicheDb *self);
   GuicheDbTrouble (*get_trouble) (GuicheDb *self);
   gboolean (*is_alive) (GuicheDb *self);
 

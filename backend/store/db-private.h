@@ -76,6 +76,8 @@ GuicheDbTrouble guiche_db_trouble (GuicheDb *self);
 /* From here to the end of the request, what is run for its effect alone may be put off: an error
  * comes later, as GUICHE_DB_LATE_ERROR. */
 void guiche_db_set_deferring (GuicheDb *self, gboolean is_deferring);
+/* How often its answers were waited for. */
+guint64 guiche_db_round_trips (GuicheDb *self);
 /* As guiche_statement_run() without its answer, which comes with the next. */
 gboolean guiche_statement_send (GuicheStatement *self, GError **error);
 

@@ -217,6 +217,27 @@ guiche_statement_run (GuicheStatement *self, gint64 *out_changes, GError **error
   return self->engine->run (self, out_changes, error);
 }
 
+gboolean
+guiche_statement_run_insert (GuicheStatement *self, gboolean *out_is_new, GError **error)
+{
+  gint64 changes = 0;
+
+  *out_is_new = TRUE;
+  if (self->engine->try_send_insert != NULL) {
+    gboolean is_sent = FALSE;
+
+    if (!self->engine->try_send_insert (self, &is_sent, error))
+      return FALSE;
+    if (is_sent)
+      return TRUE;
+  }
+  if (!self->engine->run (self, &changes, error))
+    return FALSE;
+
+  *out_is_new = changes > 0;
+  return TRUE;
+}
+
 gint64
 guiche_statement_int (GuicheStatement *self, int column)
 {
@@ -360,6 +381,12 @@ guiche_db_set_deferring (GuicheDb *self, gboolean is_deferring)
 {
   if (self->engine->set_deferring != NULL)
     self->engine->set_deferring (self, is_deferring);
+}
+
+guint64
+guiche_db_round_trips (GuicheDb *self)
+{
+  return self->engine->get_round_trips == NULL ? 0 : self->engine->get_round_trips (self);
 }
 
 gboolean

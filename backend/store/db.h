@@ -42,6 +42,9 @@ void guiche_statement_bind_null (GuicheStatement *self, int position);
 
 /* Runs to the end, ignoring rows; @out_changes (nullable) takes the number of changed rows. */
 gboolean guiche_statement_run (GuicheStatement *self, gint64 *out_changes, GError **error);
+/* Runs an INSERT … ON CONFLICT … DO NOTHING. After guiche_tx_expect_success() the row may be taken
+ * for new without asking; if it is not, the batch is run again, carefully. */
+gboolean guiche_statement_run_insert (GuicheStatement *self, gboolean *out_is_new, GError **error);
 /* TRUE with a row to read; FALSE at the end (error unset) or on failure (error set). */
 gboolean guiche_statement_next (GuicheStatement *self, GError **error);
 /* Ends a partly read statement; implied by the end of rows, by run and by the next prepare. */
@@ -55,7 +58,8 @@ const void *guiche_statement_bytes (GuicheStatement *self, int column, gsize *ou
 GuicheId guiche_statement_id (GuicheStatement *self, int column); /* null: the none id */
 gboolean guiche_statement_is_null (GuicheStatement *self, int column);
 
-/* A UNIQUE or other constraint failed: GUICHE_ERROR_CONFLICT; the disk is full:
+/* A statement that failed ends its request: PostgreSQL takes nothing more from it.
+ * A UNIQUE or other constraint failed: GUICHE_ERROR_CONFLICT; the disk is full:
  * GUICHE_ERROR_STORAGE_FULL; anything else: GUICHE_ERROR_INTERNAL / DATABASE_CORRUPT. */
 
 G_END_DECLS

@@ -261,6 +261,12 @@ send (GuicheStatement *statement, GError **error)
                                            (GuichePostgresqlStatement *) statement, error);
 }
 
+static guint64
+get_round_trips (GuicheDb *db)
+{
+  return ((GuichePostgresql *) db)->n_round_trips;
+}
+
 static GuicheDbTrouble
 get_trouble (GuicheDb *db)
 {
@@ -309,6 +315,8 @@ static const GuicheDbEngine engine = {
   .get_version = get_version,
   .set_deferring = set_deferring,
   .send = send,
+  .try_send_insert = guiche_postgresql_try_send_insert,
+  .get_round_trips = get_round_trips,
   .get_trouble = get_trouble,
   .is_alive = is_alive,
 };

@@ -21,7 +21,9 @@ typedef enum {
   GUICHE_PREPARED
 } GuichePrepared;
 
-typedef struct {
+typedef struct _GuichePostgresqlStatement GuichePostgresqlStatement;
+
+struct _GuichePostgresqlStatement {
   GuicheStatement base;  /* first */
   gboolean is_savepoint; /* SAVEPOINT, RELEASE, ROLLBACK TO: never waited for */
   int n_parameters;
@@ -34,8 +36,10 @@ typedef struct {
   char small[GUICHE_POSTGRESQL_MAX_PARAMETERS][16]; /* integers and ids, copied */
   PGresult *result;                                 /* (owned) (nullable) */
   int row;                                          /* of @result, that columns are read from */
-  char *scratch; /* (owned) (nullable): an integer read as text */
-} GuichePostgresqlStatement;
+  char *scratch;                    /* (owned) (nullable): an integer read as text */
+  GuichePostgresqlStatement *plain; /* (owned) (nullable): an INSERT without its ON CONFLICT */
+  char *plain_sql;                  /* (owned) (nullable): that one's own text */
+};
 
 /* What was sent and has not been answered yet. */
 typedef enum {
@@ -113,6 +117,9 @@ void guiche_postgresql_bind_bytes (GuicheStatement *statement,
 void guiche_postgresql_bind_id (GuicheStatement *statement, int position, const GuicheId *id);
 void guiche_postgresql_bind_null (GuicheStatement *statement, int position, GuicheDbType type);
 gboolean guiche_postgresql_run (GuicheStatement *statement, gint64 *out_changes, GError **error);
+gboolean guiche_postgresql_try_send_insert (GuicheStatement *statement,
+                                            gboolean *out_is_sent,
+                                            GError **error);
 gboolean guiche_postgresql_next (GuicheStatement *statement, GError **error);
 void guiche_postgresql_reset (GuicheStatement *statement);
 

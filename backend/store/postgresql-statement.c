@@ -80,7 +80,10 @@ guiche_postgresql_free_statement (GuicheStatement *statement)
 {
   GuichePostgresqlStatement *self = (GuichePostgresqlStatement *) statement;
 
+  if (self->plain != NULL)
+    guiche_postgresql_free_statement (&self->plain->base);
   PQclear (self->result);
+  g_free (self->plain_sql);
   g_free (self->scratch);
   g_free (self);
 }
@@ -209,4 +212,44 @@ guiche_postgresql_run (GuicheStatement *statement, gint64 *out_changes, GError *
     *out_changes = g_ascii_strtoll (PQcmdTuples (self->result), NULL, 10);
   guiche_postgresql_reset (statement);
   return TRUE;
+}
+
+/* The same INSERT without its ON CONFLICT. */
+static GuichePostgresqlStatement *
+make_plain (GuichePostgresqlStatement *self)
+{
+  const char *conflict = strstr (self->base.sql, " ON CONFLICT");
+  GuichePostgresqlStatement *plain;
+
+  g_return_val_if_fail (conflict != NULL && g_str_has_suffix (conflict, "DO NOTHING"), NULL);
+
+  plain = g_new0 (GuichePostgresqlStatement, 1);
+  plain->plain_sql = g_strndup (self->base.sql, (gsize) (conflict - self->base.sql));
+  plain->base.engine = self->base.engine;
+  plain->base.db = self->base.db;
+  plain->base.sql = plain->plain_sql;
+  plain->base.is_writing = TRUE;
+  plain->n_parameters = self->n_parameters;
+  return plain;
+}
+
+/* A conflict is then an error, and the COMMIT that follows in the pipeline is not done. */
+gboolean
+guiche_postgresql_try_send_insert (GuicheStatement *statement,
+                                   gboolean *out_is_sent,
+                                   GError **error)
+{
+  GuichePostgresqlStatement *self = (GuichePostgresqlStatement *) statement;
+  GuichePostgresql *db = (GuichePostgresql *) statement->db;
+
+  *out_is_sent = db->is_deferring;
+  if (!db->is_deferring)
+    return TRUE;
+
+  if (self->plain == NULL)
+    self->plain = make_plain (self);
+  memcpy (self->plain->types, self->types, sizeof self->types);
+  memcpy (self->plain->values, self->values, sizeof self->values);
+  memcpy (self->plain->lengths, self->lengths, sizeof self->lengths);
+  return guiche_postgresql_send_statement (db, self->plain, error);
 }

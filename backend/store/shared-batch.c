@@ -259,15 +259,10 @@ give_up_attempt (GuicheShared *self, GuicheBatch *batch)
 }
 
 static Attempt
-attempt (GuicheShared *self, GuicheBatch *batch)
+run_once (GuicheShared *self, GuicheBatch *batch)
 {
   gboolean was_committed;
 
-  g_clear_error (&batch->error);
-  if (!lease (self, &batch->error))
-    return guiche_error_is_retriable (batch->error) ? ATTEMPT_AGAIN : ATTEMPT_DONE;
-
-  batch->db = self->db;
   if (!begin (self, batch, &was_committed, &batch->error))
     return give_up_attempt (self, batch);
   if (was_committed) {
@@ -283,6 +278,23 @@ attempt (GuicheShared *self, GuicheBatch *batch)
     return ATTEMPT_DONE;
 
   return give_up_attempt (self, batch);
+}
+
+static Attempt
+attempt (GuicheShared *self, GuicheBatch *batch)
+{
+  guint64 before;
+  Attempt outcome;
+
+  g_clear_error (&batch->error);
+  if (!lease (self, &batch->error))
+    return guiche_error_is_retriable (batch->error) ? ATTEMPT_AGAIN : ATTEMPT_DONE;
+
+  batch->db = self->db;
+  before = guiche_db_round_trips (self->db);
+  outcome = run_once (self, batch);
+  self->n_round_trips += guiche_db_round_trips (self->db) - before;
+  return outcome;
 }
 
 /* Requests that have waited for too long are answered; TRUE while others are left. The outcome of a

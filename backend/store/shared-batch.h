@@ -19,8 +19,9 @@ typedef struct {
   char *key;            /* (owned): of this node's batch ids in `settings` */
   const char *boot;     /* (not owned) */
   guint64 n_batches;
-  char *own;             /* (owned) (nullable): the last id this node wrote */
-  char *others;          /* (owned) (nullable): the other nodes' */
+  char *own;    /* (owned) (nullable): the last id this node wrote */
+  char *others; /* (owned) (nullable): the other nodes' */
+  guint64 n_round_trips;
   gboolean has_position; /* @tx's last_seq is what the listeners have got */
   const gboolean *is_closing;
 } GuicheShared;

@@ -111,6 +111,7 @@ typedef struct {
   guint64 commits;
   guint64 commit_us; /* all commits together */
   gint64 last_commit_us;
+  guint64 round_trips; /* to a database at a server: how often its answers were waited for */
 } GuicheTenantStats;
 
 void guiche_tenant_get_stats (GuicheTenant *self, GuicheTenantStats *out_stats); /* (any thread) */

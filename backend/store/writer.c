@@ -126,6 +126,7 @@ note_commit (GuicheWriter *self, gint64 started_us)
   self->stats.commits++;
   self->stats.commit_us += self->last_commit_us;
   self->stats.last_commit_us = self->last_commit_us;
+  self->stats.round_trips = self->shared.n_round_trips;
   g_mutex_unlock (&self->lock);
 }
 

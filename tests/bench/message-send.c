@@ -6,9 +6,11 @@
 #include "people/access.h"
 #include "people/user.h"
 #include "store/store.h"
+#include "support/database.h"
 #include "support/store.h"
 
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -26,6 +28,7 @@ typedef struct {
   GuicheId conversations[CONVERSATIONS];
   GuicheIdSource *ids;
   guint64 n_sent, n_done, n_wanted;
+  guint32 *latencies_us; /* (owned): one a message */
   gint64 writer_cpu_us;
   GuicheWorkRun run;
 } Bench;
@@ -35,6 +38,7 @@ typedef struct {
   GuicheId conversation_id;
   GuicheId client_id;
   GuicheJsonWriter *reply;
+  gint64 sent_us;
 } Send;
 
 static gint64
@@ -141,12 +145,13 @@ on_sent (gpointer data, GError *error)
 {
   Send *send = data;
   Bench *bench = send->bench;
+  gint64 sent_us = send->sent_us;
 
   if (error != NULL)
     g_error ("%s", error->message);
   guiche_json_writer_free (send->reply);
   g_free (send);
-  bench->n_done++;
+  bench->latencies_us[bench->n_done++] = (guint32) (g_get_monotonic_time () - sent_us);
   if (bench->n_sent < bench->n_wanted)
     send_one (bench);
   else if (bench->n_done == bench->n_wanted)
@@ -159,7 +164,8 @@ send_one (Bench *bench)
   Send *send = g_new (Send, 1);
 
   *send = (Send){ bench, bench->conversations[bench->n_sent % CONVERSATIONS],
-                  guiche_id_source_next (bench->ids), guiche_json_writer_new () };
+                  guiche_id_source_next (bench->ids), guiche_json_writer_new (),
+                  g_get_monotonic_time () };
   bench->n_sent++;
   guiche_tenant_write (bench->tenant, &bench->actor, bench->run, on_sent, send);
 }
@@ -218,9 +224,19 @@ on_events (GuicheTenant *tenant, GuicheEvent *const *events, gsize n_events, gpo
 {
 }
 
+static int
+compare (const void *a, const void *b)
+{
+  guint32 left = *(const guint32 *) a;
+  guint32 right = *(const guint32 *) b;
+
+  return left < right ? -1 : left > right;
+}
+
 static void
 measure (Bench *bench, const char *name, GuicheWorkRun run, guint in_flight, guint64 n_messages)
 {
+  GuicheTenantStats before, after;
   gint64 started, elapsed, cpu;
 
   bench->n_sent = bench->n_done = 0;
@@ -228,15 +244,27 @@ measure (Bench *bench, const char *name, GuicheWorkRun run, guint in_flight, gui
   bench->run = run;
   guiche_tenant_write_sync (bench->tenant, NULL, run_cpu, bench, NULL);
   cpu = bench->writer_cpu_us;
+  guiche_tenant_get_stats (bench->tenant, &before);
   started = g_get_monotonic_time ();
   for (guint i = 0; i < in_flight; i++)
     send_one (bench);
   g_main_loop_run (bench->loop);
   elapsed = g_get_monotonic_time () - started;
+  guiche_tenant_get_stats (bench->tenant, &after);
   guiche_tenant_write_sync (bench->tenant, NULL, run_cpu, bench, NULL);
-  g_print ("%-14s %4u in flight: %8.0f/s, %6.2f us of the writer each\n", name, in_flight,
-           (double) n_messages * G_USEC_PER_SEC / (double) elapsed,
-           (double) (bench->writer_cpu_us - cpu) / (double) n_messages);
+  qsort (bench->latencies_us, n_messages, sizeof *bench->latencies_us, compare);
+  g_print (
+      "%-14s %4u in flight: %8.0f/s, p50 %6.2f ms, p99 %6.2f ms, %6.2f us of the writer, %5.1f "
+      "a commit",
+      name, in_flight, (double) n_messages * G_USEC_PER_SEC / (double) elapsed,
+      bench->latencies_us[n_messages / 2] / 1000.0,
+      bench->latencies_us[n_messages * 99 / 100] / 1000.0,
+      (double) (bench->writer_cpu_us - cpu) / (double) n_messages,
+      (double) n_messages / (double) (after.commits - before.commits));
+  if (after.round_trips > before.round_trips)
+    g_print (", %.2f round trips each",
+             (double) (after.round_trips - before.round_trips) / (double) n_messages);
+  g_print ("\n");
 }
 
 int
@@ -247,11 +275,13 @@ main (int argc, char **argv)
   g_autoptr (GuicheSettings) settings = NULL;
   g_autoptr (GuicheClock) clock = guiche_clock_new_system ();
   g_autoptr (GError) error = NULL;
-  char *nothing[] = { NULL };
+  g_autofree char *database = guiche_test_database_new ();
+  g_autofree char *url = g_strconcat ("GUICHE_STORE_URL=", database, NULL);
+  char *environment[] = { url, NULL };
   Bench bench = { .loop = g_main_loop_new (NULL, FALSE), .ids = guiche_id_source_new (clock, 0) };
   GuicheStore *store;
 
-  settings = guiche_settings_load (NULL, nothing, &error);
+  settings = guiche_settings_load (NULL, environment, &error);
   store = settings == NULL ? NULL : guiche_store_open (directory, settings, NULL, &error);
   bench.tenant =
       store == NULL ? NULL : guiche_store_create_tenant (store, "bench", "Bench", &error);
@@ -260,6 +290,7 @@ main (int argc, char **argv)
       !guiche_tenant_read_sync (bench.tenant, NULL, run_load_viewer, &bench, &error))
     g_error ("%s", error->message);
   guiche_store_set_listener (store, on_events, NULL);
+  bench.latencies_us = g_new (guint32, n_messages);
   measure (&bench, "warming up", run_send, 64, n_messages / 10);
   measure (&bench, "message.send", run_send, 1, n_messages / 250);
   measure (&bench, "message.send", run_send, 16, n_messages / 5);
@@ -274,6 +305,8 @@ main (int argc, char **argv)
   guiche_store_close (store);
   guiche_id_source_free (bench.ids);
   g_main_loop_unref (bench.loop);
+  g_free (bench.latencies_us);
+  guiche_test_database_free (g_steal_pointer (&database));
   guiche_test_remove_directory (directory);
   return 0;
 }
