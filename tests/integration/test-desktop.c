@@ -11,19 +11,10 @@ static GuicheTestServer *server;
 
 #define is_online(desk) (guiche_desk_get_state (desk) == GUICHE_DESK_ONLINE)
 
-static gboolean
-is_equal_to_server (GuicheDesk *desk)
-{
-  g_autofree char *differences = guiche_test_compare_with_server (desk, server->url);
-
-  return *differences == '\0';
-}
-
-/* Events may still be on their way: within the time that the cache has to follow. */
 static void
 assert_equal_to_server (GuicheDesk *desk)
 {
-  guiche_test_wait_for (is_equal_to_server (desk), 10);
+  guiche_test_assert_equal_to_server (desk, server->url, "all that");
 }
 
 static void
@@ -351,7 +342,7 @@ test_leaves_and_comes_back (void)
   finish_action (&action);
   guiche_test_wait_for (has_channel (desk, id), 10);
   /* What was said there comes with the snapshot that the new right asks for. */
-  guiche_test_wait_for (is_equal_to_server (desk), 10);
+  assert_equal_to_server (desk);
 }
 
 static void

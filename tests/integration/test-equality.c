@@ -61,19 +61,9 @@ static void
 assert_all_equal (const char *after)
 {
   for (guint i = 0; i < N_PEOPLE; i++) {
-    gint64 deadline = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
-    g_autofree char *differences = NULL;
-    g_autoptr (GSource) tick = guiche_test_tick ();
+    g_autofree char *what = g_strconcat (after, ", ", logins[i], NULL);
 
-    do {
-      g_clear_pointer (&differences, g_free);
-      for (int turns = 0; turns < 4; turns++)
-        g_main_context_iteration (NULL, TRUE);
-      differences = guiche_test_compare_with_server (desks[i], server->url);
-    } while (*differences != '\0' && g_get_monotonic_time () < deadline);
-    g_source_destroy (tick);
-    if (*differences != '\0')
-      g_error ("after %s, %s: %s", after, logins[i], differences);
+    guiche_test_assert_equal_to_server (desks[i], server->url, what);
   }
 }
 

@@ -109,21 +109,6 @@ assert_history (GuicheDesk *desk,
     g_assert_cmpuint (GPOINTER_TO_UINT (g_hash_table_lookup (next, senders[j])), ==, n);
 }
 
-static void
-assert_equal_to_server (GuicheDesk *desk, const char *url)
-{
-  g_autofree char *differences = NULL;
-  gint64 deadline = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
-
-  /* The other one's last events may still be on their way. */
-  do {
-    g_clear_pointer (&differences, g_free);
-    differences = guiche_test_compare_with_server (desk, url);
-    g_main_context_iteration (NULL, FALSE);
-  } while (*differences != '\0' && g_get_monotonic_time () < deadline);
-  g_assert_cmpstr (differences, ==, "");
-}
-
 typedef struct {
   GuicheTestServer *server;
   GuicheTestProxy *proxy;
@@ -156,8 +141,8 @@ finish (Fixture *fixture, guint n)
   guiche_test_wait_for (pending_of (fixture->ana) == 0 && pending_of (fixture->bruno) == 0, 60);
   guiche_test_wait_for (is_online (fixture->ana) && is_online (fixture->bruno), 40);
   assert_history (fixture->ana, fixture->server->url, fixture->conversation_id, senders, n);
-  assert_equal_to_server (fixture->ana, fixture->server->url);
-  assert_equal_to_server (fixture->bruno, fixture->server->url);
+  guiche_test_assert_equal_to_server (fixture->ana, fixture->server->url, "the faults");
+  guiche_test_assert_equal_to_server (fixture->bruno, fixture->server->url, "the faults");
   g_clear_object (&fixture->ana);
   g_clear_object (&fixture->bruno);
   guiche_test_proxy_free (fixture->proxy);
@@ -308,8 +293,8 @@ test_desktop_killed (void)
   /* Numbers go on from what is in the history: at the end there are so many, whoever has died. */
   g_assert_true (send_and_die (server->url, conversation_id, 140, 1000));
   assert_history (bruno, server->url, conversation_id, senders, 140);
-  assert_equal_to_server (ana, server->url);
-  assert_equal_to_server (bruno, server->url);
+  guiche_test_assert_equal_to_server (ana, server->url, "the faults");
+  guiche_test_assert_equal_to_server (bruno, server->url, "the faults");
   g_clear_object (&ana);
   g_clear_object (&bruno);
   guiche_test_server_free (server);

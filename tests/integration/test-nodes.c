@@ -198,29 +198,14 @@ has_all (Fixture *fixture)
 }
 
 static void
-assert_equal_to_server (GuicheDesk *desk)
-{
-  g_autofree char *differences = NULL;
-  gint64 deadline_us = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
-
-  /* The last events may still be on their way. */
-  do {
-    g_free (differences);
-    differences = guiche_test_compare_with_server (desk, g_getenv ("GUICHE_TEST_URL"));
-    g_main_context_iteration (NULL, FALSE);
-  } while (*differences != '\0' && g_get_monotonic_time () < deadline_us);
-  g_assert_cmpstr (differences, ==, "");
-}
-
-static void
 finish (Fixture *fixture)
 {
   guiche_test_wait_for (pending_of (fixture->ana) == 0, 60);
   guiche_test_wait_for (is_online (fixture->ana) && is_online (fixture->bruno), 40);
   guiche_test_wait_for (has_all (fixture), 30);
   assert_received (fixture);
-  assert_equal_to_server (fixture->ana);
-  assert_equal_to_server (fixture->bruno);
+  guiche_test_assert_equal_to_server (fixture->ana, g_getenv ("GUICHE_TEST_URL"), "all faults");
+  guiche_test_assert_equal_to_server (fixture->bruno, g_getenv ("GUICHE_TEST_URL"), "all faults");
   g_test_message ("%u messages; the stream moved %u times, %.0f ms at most", fixture->n_sent,
                   fixture->watch.n_moves, fixture->watch.longest_us / 1000.0);
   g_signal_handlers_disconnect_by_data (fixture->ana, &fixture->watch);

@@ -68,6 +68,9 @@ void guiche_test_refresh_token (GuicheSession *session);
 /* Empty when @desk's cache holds what the server's snapshot of the same moment says; else what
  * differs. (transfer full) */
 char *guiche_test_compare_with_server (GuicheDesk *desk, const char *url);
+/* It comes to hold that, once the main loop has given it time; fails with what differs and @after
+ * what. */
+void guiche_test_assert_equal_to_server (GuicheDesk *desk, const char *url, const char *after);
 
 /* A proxy that can be cut. */
 typedef struct _GuicheTestProxy GuicheTestProxy;
