@@ -3,6 +3,8 @@
 
 #include "http/server-private.h"
 #include "store/catch-up.h"
+#include "store/jobs.h"
+#include "store/wake.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -146,6 +148,34 @@ write_streams (GString *out, GuicheServer *server)
                stats.ops_refused);
 }
 
+static void
+write_node_figures (GString *out, GuicheServer *server)
+{
+  GuicheJobStats jobs;
+  GuicheWakeStats wakes;
+
+  guiche_store_get_job_stats (server->store, &jobs);
+  guiche_store_get_wake_stats (server->store, &wakes);
+  write_value (out, "guiche_jobs_performed_total", "counter", "Jobs begun.", jobs.performed);
+  write_value (out, "guiche_jobs_taken_over_total", "counter",
+               "Of those, jobs whose last owner did not come to an end with them.",
+               jobs.taken_over);
+  write_value (out, "guiche_jobs_discarded_total", "counter",
+               "Outcomes that came after another node had taken the job over.", jobs.discarded);
+  if (!guiche_store_is_shared (server->store))
+    return;
+
+  write_value (out, "guiche_wakes_told_total", "counter", "Commits told to other nodes.",
+               wakes.told);
+  write_value (out, "guiche_wakes_heard_total", "counter", "Commits heard of.", wakes.heard);
+  write_value (out, "guiche_wakes_found_total", "counter",
+               "Companies with events that no other node had told.", wakes.found);
+  write_value (out, "guiche_watch_rounds_total", "counter",
+               "Times the database was asked about all companies.", wakes.asked);
+  write_value (out, "guiche_watch_seconds_total", "counter", "Time that took.",
+               wakes.asked_us / 1e6);
+}
+
 /* All companies together: a label for each would tell who they are. */
 static void
 write_store (GString *out, GuicheServer *server)
@@ -166,6 +196,7 @@ write_store (GString *out, GuicheServer *server)
                server->jobs.waiting);
   write_value (out, "guiche_jobs_dead", "gauge", "Jobs given up, at the last look.",
                server->jobs.dead);
+  write_node_figures (out, server);
   guiche_job_figures_refresh (server);
   write_value (out, "guiche_tenants", "gauge", "Companies.", tenants->len);
   write_value (out, "guiche_write_queue_depth", "gauge", "Requests waiting for a writer.",

@@ -263,5 +263,43 @@ class WithRedis(Installation, unittest.TestCase):
         self.check_events(3, "reiniciado")
 
 
+class RollingUpgrade(unittest.TestCase):
+    """A node of the next version has migrated the database: what it added does not concern those of this version."""
+
+    def expand(self, nodes, readable_by):
+        for schema in ("control", "tenant_demo"):
+            nodes.rows(f"UPDATE schema_version SET version = version + 1, readable_by = {readable_by}", schema)
+
+    def test_side_by_side(self):
+        nodes = Nodes()
+        try:
+            old = nodes.start("old")
+            ana = old.sign_in("ana")
+            visitor = old.open_visit()
+            conversation = visitor.visit["conversation_id"]
+            self.assertEqual(ana.post(f"/api/v1/conversations/{conversation}/accept").status, 200)
+            stream = old.stream(ana)
+            stream.until(lambda message: message.get("op") == "ready", "ready")
+
+            nodes.rows("ALTER TABLE messages ADD COLUMN mood TEXT; ALTER TABLE jobs ADD COLUMN priority BIGINT NOT NULL DEFAULT 0; "
+                       "CREATE TABLE moods (name TEXT PRIMARY KEY)")
+            self.expand(nodes, 1)
+            write(ana, conversation, "a antiga continua")
+            other = nodes.start("other")
+            write(other.client(ana.token), conversation, "e outra igual começa")
+            texts_seen = texts(stream.until(is_message("e outra igual começa"), "what the other wrote"))
+            self.assertEqual(texts_seen, ["a antiga continua", "e outra igual começa"])
+            stream.close()
+
+            self.expand(nodes, "version + 1")
+            write(ana, conversation, "quem já serve continua")
+            late = subprocess.run([PROGRAM, "--port", "0", "--data", os.path.join(nodes.directory, "late")],
+                                  env=dict(os.environ, **nodes.environment("late")), capture_output=True, text=True, timeout=120)
+            self.assertEqual(late.returncode, 1)
+            self.assertIn("newer version of the program", late.stderr)
+        finally:
+            nodes.close()
+
+
 if __name__ == "__main__":
     unittest.main()
