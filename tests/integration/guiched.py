@@ -96,8 +96,11 @@ class Client:
 class Stream:
     """A WebSocket client, as strict as it has to be."""
 
-    def __init__(self, port, path, token=None, timeout=DEADLINE_S):
+    def __init__(self, port, path, token=None, timeout=DEADLINE_S, tls=None):
+        """@tls: an SSLContext, when a proxy stands in front."""
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_hostname="localhost")
         key = base64.b64encode(os.urandom(16)).decode()
         lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Upgrade: websocket", "Connection: Upgrade",
                  f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13"]

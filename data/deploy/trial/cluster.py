@@ -68,18 +68,16 @@ class Node:
         """Asks it to end and waits; what it answered is its exit status."""
         self.process.end_with = signal.SIGTERM
         self.place.end(self.process, patience_s)
-        self.process.stdout.close()
         return self.process.returncode
 
     def kill(self):
         self.process.kill()
         self.process.wait()
         self.place.end(self.process)
-        self.process.stdout.close()
 
 
 class Cluster:
-    def __init__(self, n_nodes=3, with_patroni=False, with_proxy=True, guiched=None, node_environment=None):
+    def __init__(self, n_nodes=3, with_patroni=False, with_proxy=True, guiched=None, node_environment=None, patience_s=1):
         self.guiched = guiched or find_program("guiched", "GUICHED")
         self.node_environment = node_environment or {}
         self.place = Place()
@@ -87,7 +85,7 @@ class Cluster:
         self.redis = Redis(self.place)
         self.database = (Patroni if with_patroni else Streaming)(self.place, self.authority)
         self.credentials = self._make_credentials()
-        self.proxy = HaProxy(self.place, self.authority) if with_proxy else None
+        self.proxy = HaProxy(self.place, self.authority, patience_s) if with_proxy else None
         self.nodes = [Node(self, number) for number in range(n_nodes)]
         if self.proxy:
             self.proxy.configure([node.port for node in self.nodes])
@@ -102,12 +100,16 @@ class Cluster:
                 file.write(known.get(name) or os.urandom(32))
         return directory
 
-    def start(self, *options):
-        """Everything; @options are for the first node, which makes the sample company with --demo."""
+    def start(self, with_sample=False):
+        """Everything; @with_sample: with the sample company."""
         self.redis.start()
         self.database.start()
+        if with_sample:
+            # A node with --demo does not wait for its clients to go when it ends: it only makes the company.
+            self.nodes[0].start("--demo")
+            self.nodes[0].stop()
         for node in self.nodes:
-            node.start(*(options if node.number == 0 else ()))
+            node.start()
         if self.proxy:
             self.proxy.start()
             wait_for(lambda: all(state == "UP" for state in self.proxy.states().values()), "the proxy to find every node")

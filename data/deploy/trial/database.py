@@ -5,6 +5,7 @@ import glob
 import os
 import secrets
 import signal
+import urllib.request
 
 from .processes import SHIPPED, TrialError, answers, filled, wait_for
 
@@ -55,8 +56,8 @@ class Settings:
             return False
 
     def create_application(self, port):
-        self.place.run(["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-v", f"password={self.password}", "-v", f"replication={self.replication}",
-                        "-f", os.path.join(SHIPPED, "postgresql/create.sql")], env=self.environment(port))
+        self.place.run(["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-f", os.path.join(SHIPPED, "postgresql/create.sql")],
+                       env={**self.environment(port), "GUICHE_PASSWORD": self.password, "REPLICATION_PASSWORD": self.replication})
 
 
 class Database:
@@ -190,10 +191,17 @@ class Patroni(Database):
     def start(self):
         self._start_etcd()
         self.start_one(0)
-        wait_for(self.primary, "the first primary", 90, 0.3)
+        wait_for(self._says_primary, "the first primary", 90, 0.3)
         self.settings.create_application(self.ports[0])
         self.start_one(1)
         self.wait_for_replica()
+
+    def _says_primary(self):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{self.rest_ports[0]}/primary", timeout=5).close()
+            return True
+        except OSError:
+            return False
 
     def wait_for_replica(self):
         wait_for(lambda: self.ask("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") == "1", "a synchronous replica", 120, 0.5)

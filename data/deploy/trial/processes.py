@@ -130,6 +130,8 @@ class Place:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        if process.stdout:
+            process.stdout.close()
         if process in self._processes:
             self._processes.remove(process)
 

@@ -61,8 +61,9 @@ class Redis:
 class HaProxy:
     """The shipped haproxy.cfg on loopback."""
 
-    def __init__(self, place, authority):
-        self.place, self.process, self.config = place, None, None
+    def __init__(self, place, authority, patience_s=1):
+        """@patience_s: how long a node may take to say how it is; more where the machine has much else to do."""
+        self.place, self.process, self.config, self.patience_s = place, None, None, patience_s
         self.port, self.plain_port, self.figures_port = place.port(), place.port(), place.port()
         certificate, key = authority.issue("proxy")
         with open(certificate, encoding="ascii") as chain, open(key, encoding="ascii") as secret:
@@ -75,6 +76,7 @@ class HaProxy:
             "maxconn 40000": "maxconn 4000",
             "log /dev/log local0": "log stderr format short local0",
             "/run/haproxy/admin.sock": self.admin,
+            "timeout check 1s": f"timeout check {self.patience_s}s",
             "bind :443": f"bind 127.0.0.1:{self.port}",
             "bind :80\n": f"bind 127.0.0.1:{self.plain_port}\n",
             "bind :8405": f"bind 127.0.0.1:{self.figures_port}",
