@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* JSON into a CNAB file: from the lines as they were read, or from nothing. */
-#include "banking/cnab-json.h"
+/* JSON into a CNAB file: over the lines as they were read. */
+#include "banking/cnab-json-private.h"
 #include "banking/cnab-value.h"
 #include "banking/cnab-writer.h"
 #include "banking/refusal.h"
@@ -8,291 +8,211 @@
 
 #include <string.h>
 
-typedef struct {
-  JsonObject *document; /* (not owned), and so below */
-  JsonArray *titles;
-  JsonArray *lines; /* (nullable) */
-  guint width;
-  const char *bank;
-  char direction;
-} Source;
+#define MAX_BYTES (1024 * 1024 * 1024)
 
-static JsonObject *
-object_member (JsonObject *object, const char *name)
+static gboolean
+read_head (GuicheCnabSource *self, GError **error)
 {
-  JsonNode *node = json_object_get_member (object, name);
+  const char *layout = NULL, *direction = NULL;
+
+  if (!guiche_json_get_string (self->document, "layout", TRUE, &layout, error) ||
+      !guiche_json_get_string (self->document, "banco", TRUE, &self->bank, error) ||
+      !guiche_json_get_string (self->document, "tipo_arquivo", TRUE, &direction, error))
+    return FALSE;
+  if (strcmp (layout, "CNAB240") != 0 && strcmp (layout, "CNAB400") != 0)
+    return guiche_banking_refuse (error, "layout", "unknown", "layout: CNAB240 or CNAB400");
+  if (self->titles.at == NULL)
+    return guiche_banking_refuse (error, "titulos", "required", "titulos: a list is needed");
+  self->width = layout[4] == '2' ? 240 : 400;
+  self->direction = strcmp (direction, "retorno") == 0 ? GUICHE_CNAB_DIRECTION_RETORNO
+                                                       : GUICHE_CNAB_DIRECTION_REMESSA;
+  return TRUE;
+}
+
+JsonObject *
+guiche_cnab_source_object (const GuicheCnabSource *self, const char *name)
+{
+  JsonNode *node = json_object_get_member (self->document, name);
 
   return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
 
-static gboolean
-read_source (JsonObject *document, Source *out, GError **error)
+gboolean
+guiche_cnab_source_next_title (GuicheCnabSource *self, JsonNode **out_title, GError **error)
 {
-  const char *layout = NULL, *direction = NULL;
+  const char *text;
+  gsize length;
 
-  out->document = document;
-  if (!guiche_json_get_string (document, "layout", TRUE, &layout, error) ||
-      !guiche_json_get_string (document, "banco", TRUE, &out->bank, error) ||
-      !guiche_json_get_string (document, "tipo_arquivo", TRUE, &direction, error) ||
-      !guiche_json_get_array (document, "titulos", TRUE, &out->titles, error) ||
-      !guiche_json_get_array (document, "registros", FALSE, &out->lines, error))
-    return FALSE;
-  if (strcmp (layout, "CNAB240") != 0 && strcmp (layout, "CNAB400") != 0)
-    return guiche_banking_refuse (error, "layout", "unknown", "layout: CNAB240 or CNAB400");
-  out->width = layout[4] == '2' ? 240 : 400;
-  out->direction = strcmp (direction, "retorno") == 0 ? GUICHE_CNAB_DIRECTION_RETORNO
-                                                      : GUICHE_CNAB_DIRECTION_REMESSA;
-  for (guint i = 0; i < json_array_get_length (out->titles); i++)
-    if (!JSON_NODE_HOLDS_OBJECT (json_array_get_element (out->titles, i)))
-      return guiche_banking_refuse (error, "titulos", "type", "titulos: a list of objects");
-  return TRUE;
+  g_clear_pointer (out_title, json_node_unref);
+  if (!guiche_json_slice_next (&self->titles, &text, &length))
+    return TRUE;
+  self->n_titles++;
+  *out_title = guiche_json_parse_object (text, length, GUICHE_JSON_MAX_BYTES, error);
+  if (*out_title == NULL)
+    g_prefix_error (error, "title %u: ", self->n_titles);
+  return *out_title != NULL;
 }
 
-/* -- over the lines as they were read -------------------------------------------------------- */
-
-static gboolean
-join_lines (const Source *source, GString *out, GError **error)
-{
-  char line[GUICHE_CNAB_MAX_WIDTH];
-
-  for (guint i = 0; i < json_array_get_length (source->lines); i++) {
-    JsonNode *node = json_array_get_element (source->lines, i);
-
-    if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING ||
-        guiche_cnab_value_put_text (line, source->width, json_node_get_string (node)) !=
-            GUICHE_CNAB_PUT_DONE)
-      return guiche_banking_refuse_at (error, i + 1, 1, "registros", "type",
-                                       "registros: a line of ISO-8859-1 is needed");
-    g_string_append_len (out, line, source->width);
-    g_string_append_len (out, "\r\n", 2);
-  }
-  return TRUE;
-}
-
-/* All of an object's members that have columns. */
-static gboolean
-overlay_object (GuicheCnabGroup *group, JsonObject *object, gboolean shown_only, GError **error)
+gboolean
+guiche_cnab_source_overlay (GuicheCnabGroup *group,
+                            JsonObject *object,
+                            gboolean shown_only,
+                            GError **error)
 {
   GuicheCnabMembers members;
 
+  if (object == NULL)
+    return TRUE;
   guiche_cnab_members_read (object, &members);
   return guiche_cnab_json_overlay (group, &members, shown_only, error);
 }
 
-/* BB's records 5 have members of a title's names only where a title says them itself. */
-static gboolean
-overlay (const Source *source, GuicheCnabGroup *group, guint *n_titles, GError **error)
+gboolean
+guiche_cnab_source_check_title (const GuicheCnabGroup *group,
+                                const GuicheCnabMembers *title,
+                                GError **error)
 {
-  JsonObject *members = NULL;
-  gboolean shown_only = FALSE;
+  const char *lost = title->unknown;
 
-  switch (group->kind) {
-  case GUICHE_CNAB_RECORD_FILE_HEADER:
-    members = source->document;
-    break;
-  case GUICHE_CNAB_RECORD_LOTE_HEADER:
-    members = source->document;
-    shown_only = TRUE;
-    break;
-  case GUICHE_CNAB_RECORD_TITLE:
-    if (*n_titles == json_array_get_length (source->titles))
-      return guiche_banking_refuse (error, "titulos", "counter",
-                                    "titulos: fewer than in registros");
-    members = json_array_get_object_element (source->titles, (*n_titles)++);
-    break;
-  case GUICHE_CNAB_RECORD_LOTE_TRAILER:
-    members = object_member (source->document, "trailer_lote");
-    break;
-  case GUICHE_CNAB_RECORD_FILE_TRAILER:
-    members =
-        object_member (source->document, source->width == 240 ? "trailer_arquivo" : "trailer");
-    break;
-  case GUICHE_CNAB_RECORD_DETAIL:
-  case GUICHE_CNAB_RECORD_STATEMENT:
-  default:
-    break;
-  }
-  return members == NULL || overlay_object (group, members, shown_only, error);
+  for (guint i = 0; lost == NULL && i < GUICHE_CNAB_N_NAMES; i++)
+    if (title->nodes[i] != NULL && !guiche_cnab_group_has (group, (GuicheCnabName) i))
+      lost = guiche_cnab_names[i];
+  return lost == NULL ||
+         guiche_banking_refuse (error, lost, "unknown",
+                                "%s: a title of this file has no such column", lost);
 }
 
+/* The next of `registros` as a line of the file, fed to the reader. */
 static gboolean
-write_over_lines (const Source *source, GString *out, GError **error)
+feed_line (GuicheCnabSource *self, GuicheCnabReader *reader, char *line, GError **error)
 {
-  g_autoptr (GuicheCnabReader) reader = guiche_cnab_reader_new (GUICHE_CNAB_STRICT);
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree GuicheCnabGroup *copy = g_new (GuicheCnabGroup, 1);
-  const GuicheCnabGroup *group = NULL;
-  guint n_titles = 0;
-  GuicheCnabRead step;
+  g_autofree char *wrapped = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  const char *text, *value = NULL;
+  gsize length;
 
-  if (!join_lines (source, text, error))
-    return FALSE;
-  guiche_cnab_reader_feed (reader, text->str, text->len);
-  guiche_cnab_reader_finish (reader);
-  while ((step = guiche_cnab_reader_next (reader, &group, error)) == GUICHE_CNAB_READ_GROUP) {
-    memcpy (copy, group, sizeof *copy);
-    if (!overlay (source, copy, &n_titles, error))
-      return FALSE;
-    guiche_cnab_group_write (copy, out);
+  if (!guiche_json_slice_next (&self->lines, &text, &length)) {
+    guiche_cnab_reader_finish (reader);
+    return TRUE;
   }
-  if (step == GUICHE_CNAB_READ_REFUSED)
+  wrapped = g_strdup_printf ("{\"l\":%.*s}", (int) MIN (length, G_MAXINT), text);
+  node = guiche_json_parse_object (wrapped, strlen (wrapped), GUICHE_JSON_MAX_BYTES, error);
+  if (node == NULL ||
+      !guiche_json_get_string (json_node_get_object (node), "l", TRUE, &value, error))
     return FALSE;
-  if (n_titles != json_array_get_length (source->titles))
-    return guiche_banking_refuse (error, "titulos", "counter", "titulos: more than in registros");
+  if (guiche_cnab_value_put_text (line, self->width, value) != GUICHE_CNAB_PUT_DONE)
+    return guiche_banking_refuse_at (error, guiche_cnab_reader_lines (reader) + 1, 1, "registros",
+                                     "width", "registros: no line of %u characters of ISO-8859-1",
+                                     self->width);
+  memcpy (line + self->width, "\r\n", 2);
+  guiche_cnab_reader_feed (reader, line, self->width + 2);
   return TRUE;
 }
 
-/* -- from the members alone ------------------------------------------------------------------ */
-
-/* Whether the title says something that only this record can hold. */
 static gboolean
-is_needed (const GuicheCnabRecordLayout *record,
-           const GuicheCnabRecordLayout *first,
-           const GuicheCnabMembers *title)
+overlay_title (GuicheCnabSource *self, GuicheCnabGroup *group, JsonNode **title, GError **error)
 {
-  for (guint i = 0; i < record->n_fields; i++) {
-    GuicheCnabName name = record->fields[i].name;
+  GuicheCnabMembers members;
 
-    if (first->index[name] == 0 && title->nodes[name] != NULL)
-      return TRUE;
-  }
-  return strchr ("QU", record->segment) != NULL && record->segment != '\0';
-}
-
-/* (nullable): the record a title begins with: of its own `tipo`, or the layout's for the direction.
- */
-static const GuicheCnabRecordLayout *
-first_record (const GuicheCnabWriter *writer, const GuicheCnabMembers *title)
-{
-  JsonNode *node = title->nodes[GUICHE_CNAB_TIPO];
-  const char *type = node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-                             json_node_get_value_type (node) == G_TYPE_STRING
-                         ? json_node_get_string (node)
-                         : "";
-
-  if (writer->layout->width == 240)
-    return guiche_cnab_layout_named_record (
-        writer->layout, writer->direction == GUICHE_CNAB_DIRECTION_REMESSA ? 'P' : 'T', "");
-  for (guint i = 0; i < writer->layout->n_records; i++) {
-    const GuicheCnabRecordLayout *record = &writer->layout->records[i];
-
-    if (record->kind == GUICHE_CNAB_RECORD_TITLE && (*type == '\0' || record->type == *type))
-      return record;
-  }
-  return NULL;
+  if (!guiche_cnab_source_next_title (self, title, error))
+    return FALSE;
+  if (*title == NULL)
+    return guiche_banking_refuse (error, "titulos", "counter", "titulos: fewer than in registros");
+  guiche_cnab_members_read (json_node_get_object (*title), &members);
+  return guiche_cnab_source_check_title (group, &members, error) &&
+         guiche_cnab_json_overlay (group, &members, FALSE, error);
 }
 
 static gboolean
-make_title (const GuicheCnabWriter *writer,
-            const GuicheCnabMembers *title,
-            GuicheCnabGroup *out,
-            GError **error)
+overlay (GuicheCnabSource *self, GuicheCnabGroup *group, JsonNode **title, GError **error)
 {
-  const GuicheCnabRecordLayout *first = first_record (writer, title);
-  gboolean is_retorno = writer->direction == GUICHE_CNAB_DIRECTION_RETORNO;
+  switch (group->kind) {
+  case GUICHE_CNAB_RECORD_FILE_HEADER:
+    return guiche_cnab_source_overlay (group, self->document, FALSE, error);
+  case GUICHE_CNAB_RECORD_LOTE_HEADER:
+    return guiche_cnab_source_overlay (group, self->document, TRUE, error);
+  case GUICHE_CNAB_RECORD_TITLE:
+    return overlay_title (self, group, title, error);
+  case GUICHE_CNAB_RECORD_LOTE_TRAILER:
+    return self->n_lotes > 1 ||
+           guiche_cnab_source_overlay (group, guiche_cnab_source_object (self, "trailer_lote"),
+                                       FALSE, error);
+  case GUICHE_CNAB_RECORD_FILE_TRAILER:
+    return guiche_cnab_source_overlay (
+        group, guiche_cnab_source_object (self, self->width == 240 ? "trailer_arquivo" : "trailer"),
+        FALSE, error);
+  case GUICHE_CNAB_RECORD_DETAIL:
+  case GUICHE_CNAB_RECORD_STATEMENT:
+  default:
+    return TRUE;
+  }
+}
 
-  if (first == NULL)
-    return guiche_banking_refuse (error, "tipo", "unknown", "tipo: no such record");
-  guiche_cnab_group_clear (out, writer->layout);
-  guiche_cnab_group_append_empty (out, first);
-  for (guint i = 0; i < writer->layout->n_records; i++) {
-    const GuicheCnabRecordLayout *record = &writer->layout->records[i];
+static gboolean
+write_over_lines (GuicheCnabSource *self, GString *out, GError **error)
+{
+  g_autoptr (GuicheCnabReader) reader = guiche_cnab_reader_new (GUICHE_CNAB_STRICT);
+  g_autofree GuicheCnabGroup *copy = g_new (GuicheCnabGroup, 1);
+  g_autoptr (JsonNode) title = NULL;
+  const GuicheCnabGroup *group = NULL;
+  char line[GUICHE_CNAB_MAX_WIDTH + 2];
+  GuicheCnabRead step;
 
-    if (record->kind != GUICHE_CNAB_RECORD_DETAIL ||
-        (record->segment != '\0' && (record->segment == 'U') != is_retorno &&
-         record->segment != 'Y'))
+  while ((step = guiche_cnab_reader_next (reader, &group, error)) != GUICHE_CNAB_READ_END) {
+    if (step == GUICHE_CNAB_READ_REFUSED)
+      return FALSE;
+    if (step == GUICHE_CNAB_READ_MORE) {
+      if (!feed_line (self, reader, line, error))
+        return FALSE;
       continue;
-    if (is_needed (record, first, title))
-      guiche_cnab_group_append_empty (out, record);
+    }
+    memcpy (copy, group, sizeof *copy);
+    if (!overlay (self, copy, &title, error))
+      return FALSE;
+    guiche_cnab_group_write (copy, out);
   }
-  return guiche_cnab_json_overlay (out, title, FALSE, error);
-}
-
-static gboolean
-write_title (GuicheCnabWriter *writer,
-             const Source *source,
-             guint i,
-             GuicheCnabGroup *group,
-             GString *out,
-             GError **error)
-{
-  GuicheCnabMembers title;
-
-  guiche_cnab_members_read (json_array_get_object_element (source->titles, i), &title);
-  if (make_title (writer, &title, group, error) &&
-      guiche_cnab_writer_add (writer, group, out, error))
-    return TRUE;
-  g_prefix_error (error, "title %u: ", i + 1);
-  return FALSE;
-}
-
-static gboolean
-begin (GuicheCnabWriter *writer,
-       const Source *source,
-       GuicheCnabGroup *group,
-       GString *out,
-       GError **error)
-{
-  guiche_cnab_writer_make (writer, GUICHE_CNAB_RECORD_FILE_HEADER, group);
-  if (!overlay_object (group, source->document, FALSE, error) ||
-      !guiche_cnab_writer_begin_file (writer, group, out, error))
+  if (!guiche_cnab_source_next_title (self, &title, error))
     return FALSE;
-  if (source->width == 400)
-    return TRUE;
-  guiche_cnab_writer_make (writer, GUICHE_CNAB_RECORD_LOTE_HEADER, group);
-  return overlay_object (group, source->document, FALSE, error) &&
-         guiche_cnab_writer_begin_lote (writer, group, out, error);
+  return title == NULL ||
+         guiche_banking_refuse (error, "titulos", "counter", "titulos: more than in registros");
 }
 
-static gboolean
-end (GuicheCnabWriter *writer,
-     const Source *source,
-     GuicheCnabGroup *group,
-     GString *out,
-     GError **error)
+/* Several lotes share one `trailer_lote`, which is of the last: their own bytes stay. */
+static void
+count_lotes (GuicheCnabSource *self)
 {
-  JsonObject *members = object_member (source->document, "trailer_lote");
+  JsonObject *trailer = guiche_cnab_source_object (self, "trailer_arquivo");
+  JsonNode *lotes = trailer == NULL ? NULL : json_object_get_member (trailer, "lotes");
 
-  if (source->width == 240) {
-    guiche_cnab_writer_make (writer, GUICHE_CNAB_RECORD_LOTE_TRAILER, group);
-    if (members != NULL && !overlay_object (group, members, FALSE, error))
-      return FALSE;
-    if (!guiche_cnab_writer_end_lote (writer, group, out, error))
-      return FALSE;
-  }
-  guiche_cnab_writer_make (writer, GUICHE_CNAB_RECORD_FILE_TRAILER, group);
-  members = object_member (source->document, "trailer");
-  if (members != NULL && !overlay_object (group, members, FALSE, error))
-    return FALSE;
-  return guiche_cnab_writer_end_file (writer, group, out, error);
-}
-
-static gboolean
-write_from_members (const Source *source, GString *out, GError **error)
-{
-  g_autofree GuicheCnabGroup *group = g_new (GuicheCnabGroup, 1);
-  GuicheCnabWriter writer;
-
-  if (json_object_has_member (source->document, "registros_tipo5"))
-    return guiche_banking_refuse (error, "registros_tipo5", "ambiguous",
-                                  "registros_tipo5 does not say whose they are: give cod_multa, "
-                                  "data_multa and multa in the title, or registros");
-  if (!guiche_cnab_writer_init (&writer, source->width, source->bank, source->direction, error) ||
-      !begin (&writer, source, group, out, error))
-    return FALSE;
-  for (guint i = 0; i < json_array_get_length (source->titles); i++)
-    if (!write_title (&writer, source, i, group, out, error))
-      return FALSE;
-  return end (&writer, source, group, out, error);
+  self->n_lotes = lotes != NULL && JSON_NODE_HOLDS_VALUE (lotes) &&
+                          json_node_get_value_type (lotes) == G_TYPE_INT64
+                      ? json_node_get_int (lotes)
+                      : 1;
 }
 
 gboolean
-guiche_cnab_json_to_file (JsonObject *document, GString *out, GError **error)
+guiche_cnab_json_to_file (const char *text, gsize length, GString *out, GError **error)
 {
-  Source source = { 0 };
+  static const char *const lists[] = { "titulos", "registros" };
+  GuicheJsonSlice slices[G_N_ELEMENTS (lists)];
+  g_autofree char *rest = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  GuicheCnabSource source = { 0 };
 
-  if (!read_source (document, &source, error))
+  if (!guiche_json_check (text, length, MAX_BYTES, error))
     return FALSE;
-  return source.lines != NULL ? write_over_lines (&source, out, error)
-                              : write_from_members (&source, out, error);
+  if (text[strspn (text, " \t\r\n")] != '{')
+    return guiche_banking_refuse (error, NULL, "type", "An object is needed");
+  rest = guiche_json_take_lists (text, length, lists, G_N_ELEMENTS (lists), slices);
+  root = guiche_json_parse_object (rest, strlen (rest), MAX_BYTES, error);
+  if (root == NULL)
+    return FALSE;
+  source.document = json_node_get_object (root);
+  source.titles = slices[0];
+  source.lines = slices[1];
+  if (!read_head (&source, error))
+    return FALSE;
+  count_lotes (&source);
+  return source.lines.at != NULL ? write_over_lines (&source, out, error)
+                                 : guiche_cnab_source_write_new (&source, out, error);
 }

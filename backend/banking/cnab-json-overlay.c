@@ -257,6 +257,8 @@ guiche_cnab_members_read (JsonObject *object, GuicheCnabMembers *out)
 
     if (name < GUICHE_CNAB_N_NAMES)
       out->nodes[name] = node;
+    else
+      out->unknown = member;
   }
 }
 

@@ -20,6 +20,7 @@ void guiche_cnab_json_write_field (GuicheJsonWriter *out,
 /* The members of an object that columns have names for; borrowed from it. */
 typedef struct {
   JsonNode *nodes[GUICHE_CNAB_N_NAMES]; /* (nullable) elements */
+  const char *unknown;                  /* (nullable): a member that no column has */
 } GuicheCnabMembers;
 
 void guiche_cnab_members_read (JsonObject *object, GuicheCnabMembers *out);
@@ -51,12 +52,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuicheCnabSummary, guiche_cnab_summary_free)
 
 /**
  * guiche_cnab_json_to_file:
- * @document: the shape that reading gives
+ * @text: JSON of the shape that reading gives, however long; ends with NUL
  * @out: the file's bytes are appended
  *
  * With `registros` (the lines as they were read) every byte that the other members do not change
  * stays as it was; without them the file is made from the members alone.
  */
-gboolean guiche_cnab_json_to_file (JsonObject *document, GString *out, GError **error);
+gboolean guiche_cnab_json_to_file (const char *text, gsize length, GString *out, GError **error);
 
 G_END_DECLS

@@ -8,7 +8,6 @@
 #include "banking/cnab-json.h"
 #include "banking/cnab-value.h"
 #include "banking/refusal.h"
-#include "base/json.h"
 #include "guichectl/banking-lines.h"
 
 #include <errno.h>
@@ -16,7 +15,6 @@
 #include <string.h>
 
 #define CHUNK (256 * 1024)
-#define JSON_MAX_BYTES (1024 * 1024 * 1024)
 
 /* Where the bytes come from: a file, or standard input kept in memory. */
 typedef struct {
@@ -256,15 +254,13 @@ gboolean
 guichectl_cnab_write (GuichectlCall *call, GError **error)
 {
   g_autofree char *text = NULL;
-  g_autoptr (JsonNode) document = NULL;
   g_autoptr (GString) out = g_string_new (NULL);
   gsize length;
 
   if (!guichectl_read_file (call->n_arguments > 0 ? call->arguments[0] : "-", &text, &length,
                             error))
     return FALSE;
-  document = guiche_json_parse_object (text, length, JSON_MAX_BYTES, error);
-  if (document == NULL || !guiche_cnab_json_to_file (json_node_get_object (document), out, error))
+  if (!guiche_cnab_json_to_file (text, length, out, error))
     return FALSE;
   fwrite (out->str, 1, out->len, stdout);
   return TRUE;

@@ -119,9 +119,34 @@ class Banking(unittest.TestCase):
             made = json.loads(run("cnab", "read", "-", data=run("cnab", "write", data=json.dumps(found).encode())))
             self.assertEqual(made["titulos"], found["titulos"], name)
             self.assertEqual([(n["code"], n["line"]) for n in made["avisos"]], [], name)
-        del found["titulos"][0]["movimento"]
-        found["titulos"][0]["valor_titulo"] = -1
-        self.assertIn(b"", run("cnab", "write", data=json.dumps(found).encode(), status=1))
+
+    def test_cnab_from_the_shape_alone(self):
+        """The members that reading shows make a file that reads the same, wherever they say all of it."""
+        refused = []
+        for name in sorted(os.listdir(os.path.join(DATA, "expected"))):
+            expected = document("expected/" + name)
+            path = os.path.join(DATA, "expected", name)
+            if expected.get("outros_segmentos") or expected["tipo_arquivo"] == "0":
+                run("cnab", "write", path, status=1)
+                refused.append(name)
+                continue
+            made = json.loads(run("cnab", "read", "-", data=run("cnab", "write", path)))
+            if "laravel" not in name or not name.startswith("inter__remessa"):
+                self.assertEqual(made["titulos"], expected["titulos"], name)
+            self.assertEqual(made.get("registros_tipo5"), expected.get("registros_tipo5"), name)
+        self.assertEqual(len(refused), 5)
+
+    def test_cnab_write_refusals(self):
+        good = document("expected/sicoob__remessa__sicoob240_laravel.rem.json")
+        for member, value in (("valor_titulo", -1), ("valor_titulo", 10**15), ("valor_titulo", "1"), ("vencimento", "2026-02-30"),
+                              ("numero_documento", "x" * 16), ("pagador_nome", "\u20ac"), ("nonsense", 1), ("valor_pago", 1)):
+            title = dict(good["titulos"][0], **{member: value})
+            run("cnab", "write", data=json.dumps(dict(good, titulos=[title])).encode(), status=1)
+        for wrong in (b"", b"[]", b"{}", b'{"layout":"CNAB240","banco":"756","tipo_arquivo":"remessa","titulos":[1]}',
+                      b'{"layout":"CNAB400","banco":"999","tipo_arquivo":"remessa","titulos":[]}', b'{"titulos":[{]}'):
+            run("cnab", "write", data=wrong, status=1)
+        empty = run("cnab", "write", data=json.dumps(dict(good, titulos=[])).encode())
+        self.assertEqual(empty.count(b"\r\n"), 4)
 
     def test_pix(self):
         codes = document("pix/brcodes.json")
