@@ -30,6 +30,7 @@ forget_presence (GuicheDb *db, const char *node, GError **error)
 gboolean
 guiche_node_store_enter (GuicheDb *db,
                          const GuicheNodeName *node,
+                         const char *last_boot,
                          const char *version,
                          gint64 now_us,
                          gboolean *out_is_entered,
@@ -40,7 +41,7 @@ guiche_node_store_enter (GuicheDb *db,
       "VALUES ($1, $2, $3, '', $4, $4) ON CONFLICT (name) DO UPDATE SET boot = excluded.boot, "
       "version = excluded.version, address = '', started_at = excluded.started_at, "
       "heartbeat_at = excluded.heartbeat_at "
-      "WHERE nodes.heartbeat_at < $5 OR nodes.boot = excluded.boot";
+      "WHERE nodes.heartbeat_at < $5 OR nodes.boot = excluded.boot OR nodes.boot = $6";
   GuicheStatement *statement = guiche_db_prepare (db, sql, error);
   gint64 n_changed;
 
@@ -52,6 +53,7 @@ guiche_node_store_enter (GuicheDb *db,
   guiche_statement_bind_text (statement, 3, version);
   guiche_statement_bind_int (statement, 4, now_us);
   guiche_statement_bind_int (statement, 5, now_us - GUICHE_NODE_DEAD_AFTER_US);
+  guiche_statement_bind_text (statement, 6, last_boot);
   if (!guiche_statement_run (statement, &n_changed, error))
     return FALSE;
 

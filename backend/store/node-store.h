@@ -10,9 +10,11 @@ G_BEGIN_DECLS
 /* The control schema's tables about nodes. @now_us is the database's clock, which all nodes share
  * (guiche_db_get_time()). */
 
-/* FALSE in @out_is_entered: a node of this name lives, or died less than a moment ago. */
+/* FALSE in @out_is_entered: a node of this name lives, or died less than a moment ago. @last_boot
+ * (nullable): of this name and certainly over. */
 gboolean guiche_node_store_enter (GuicheDb *db,
                                   const GuicheNodeName *node,
+                                  const char *last_boot,
                                   const char *version,
                                   gint64 now_us,
                                   gboolean *out_is_entered,

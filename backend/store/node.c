@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define BEAT_US (1 * (gint64) G_USEC_PER_SEC)
+/* In the data directory, which one process has at a time: which start of the node the last was. */
+#define BOOT_FILE "node.boot"
 /* How long a start waits for a node of the same name to be dead, and how often it looks. */
 #define ENTER_PATIENCE_US (GUICHE_NODE_DEAD_AFTER_US + 2 * BEAT_US)
 #define ENTER_PAUSE_US (G_USEC_PER_SEC / 5)
@@ -25,6 +27,7 @@ struct _GuicheNode {
   const GuicheNodeName *name;       /* (not owned) */
   GuicheClock *clock;               /* (not owned) */
   char *version;                    /* (owned) (nullable) */
+  char *last_boot;                  /* (owned) (nullable): of this data directory */
   GMainContext *context;            /* (owned) */
   GThread *thread;                  /* (owned) (nullable) */
   GMutex lock;
@@ -62,8 +65,8 @@ enter (GuicheNode *self, gboolean *out_is_entered, GError **error)
   gint64 now_us;
 
   return guiche_db_get_time (self->db, self->clock, &now_us, error) &&
-         guiche_node_store_enter (self->db, self->name, self->version, now_us, out_is_entered,
-                                  error);
+         guiche_node_store_enter (self->db, self->name, self->last_boot, self->version, now_us,
+                                  out_is_entered, error);
 }
 
 /* Is there a heartbeat since @silent_us was read? */
@@ -261,6 +264,7 @@ guiche_node_free (GuicheNode *self)
   guiche_node_leases_free (self->leases);
   g_free (self->address);
   g_free (self->version);
+  g_free (self->last_boot);
   g_main_context_unref (self->context);
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->lock);
@@ -281,6 +285,7 @@ guiche_store_join (GuicheStore *store,
                    GError **error)
 {
   GuicheNode *self = guiche_store_member (store);
+  g_autofree char *path = NULL;
 
   g_return_val_if_fail (self->thread == NULL, FALSE);
 
@@ -290,7 +295,10 @@ guiche_store_join (GuicheStore *store,
   self->version = g_strdup (version);
   self->farewell->lost = lost;
   self->farewell->user_data = user_data;
-  if (!open_db (self, error) || !enter_or_refuse (self, error))
+  path = g_build_filename (guiche_store_directory (store), BOOT_FILE, NULL);
+  g_file_get_contents (path, &self->last_boot, NULL, NULL);
+  if (!open_db (self, error) || !enter_or_refuse (self, error) ||
+      !g_file_set_contents (path, self->name->boot, -1, error))
     return FALSE;
 
   self->thread = g_thread_new ("node", node_thread, self);

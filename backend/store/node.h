@@ -40,7 +40,8 @@ typedef void (*GuicheNodeLostFunc) (gpointer user_data);
  *
  * Enters the node among the living and keeps it there: a thread of its own with a connection of its
  * own says so every second, whatever else is busy. Waits while a node of the same name may merely
- * have died a moment ago.
+ * have died a moment ago, unless it was this one's own last start: the data directory is this
+ * process's alone.
  *
  * Returns: %FALSE with %GUICHE_ERROR_CONFLICT when a node of this name lives,
  *   %GUICHE_ERROR_UNAVAILABLE when the database does not answer

@@ -65,10 +65,10 @@ test_same_name (void)
   g_autoptr (Nodes) nodes = nodes_new ();
   g_autoptr (Node) a = node_start (nodes, "a", NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (Node) again = node_open (nodes, "a", NULL, &error);
+  g_autoptr (Node) twin = node_open (nodes, "twin", "GUICHE_NODE_NAME=a", &error);
 
   g_assert_no_error (error);
-  g_assert_false (guiche_store_join (again->store, "1", NULL, NULL, &error));
+  g_assert_false (guiche_store_join (twin->store, "1", NULL, NULL, &error));
   g_assert_error (error, GUICHE_ERROR, GUICHE_ERROR_CONFLICT);
   g_assert_nonnull (strstr (error->message, "called a runs already"));
 }
@@ -85,6 +85,23 @@ test_killed (void)
   nodes_run (nodes, "INSERT INTO control.nodes (name, boot, version, address, started_at, "
                     "heartbeat_at) VALUES ('a', 'killed', '1', '', 1, "
                     "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) - 3000000)");
+  guiche_store_join (a->store, "1", NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* It was this node itself: nobody waits. */
+static void
+test_killed_here (void)
+{
+  g_autoptr (Nodes) nodes = nodes_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Node) a = node_open (nodes, "a", NULL, &error);
+  g_autofree char *path = g_build_filename (nodes->directory, "a", "node.boot", NULL);
+
+  g_assert_no_error (error);
+  nodes_run (nodes, "INSERT INTO control.nodes (name, boot, version, address, started_at, "
+                    "heartbeat_at) VALUES ('a', 'killed', '1', '', 1, 9000000000000000000)");
+  g_assert_true (g_file_set_contents (path, "killed", -1, NULL));
   guiche_store_join (a->store, "1", NULL, NULL, &error);
   g_assert_no_error (error);
 }
@@ -262,6 +279,7 @@ main (int argc, char **argv)
   g_test_add_func ("/nodes/list", test_list);
   g_test_add_func ("/nodes/same-name", test_same_name);
   g_test_add_func ("/nodes/killed", test_killed);
+  g_test_add_func ("/nodes/killed-here", test_killed_here);
   g_test_add_func ("/nodes/lost", test_lost);
   g_test_add_func ("/nodes/lease", test_lease);
   g_test_add_func ("/nodes/presence", test_presence);
