@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-store"
 
+#include "store/failpoint.h"
 #include "store/postgresql-pool.h"
 #include "store/postgresql-private.h"
 #include "store/postgresql-time.h"
 
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define OLDEST_SERVER 150000
 #define PASSWORD_CREDENTIAL "store.password"
@@ -192,13 +194,29 @@ static gboolean
 commit (GuicheDb *db, GError **error)
 {
   GuichePostgresql *self = (GuichePostgresql *) db;
+  GError *after = NULL;
 
-  self->is_deferring = FALSE;
+  self->is_deferring = self->is_committed = FALSE;
   if (!guiche_postgresql_send_control (self, GUICHE_PENDING_COMMIT, "COMMIT", error))
     return FALSE;
 
   self->is_commit_sent = TRUE;
-  return guiche_postgresql_wait (self, NULL, error);
+  if (G_UNLIKELY (guiche_failpoint_cuts ("commit-not-sent")))
+    shutdown (PQsocket (self->connection), SHUT_RDWR);
+  if (G_UNLIKELY (guiche_failpoint_cuts ("commit-not-answered"))) {
+    guiche_postgresql_flush (self);
+    shutdown (PQsocket (self->connection), SHUT_RDWR);
+  }
+  if (guiche_postgresql_wait (self, NULL, &after))
+    return TRUE;
+
+  /* What came after its answer, the end of the connection, does not change it. */
+  if (self->is_committed) {
+    g_error_free (after);
+    return TRUE;
+  }
+  g_propagate_error (error, after);
+  return FALSE;
 }
 
 /* Its answer is read with the next one: nobody waits for it. */
@@ -208,8 +226,7 @@ roll_back (GuicheDb *db)
   GuichePostgresql *self = (GuichePostgresql *) db;
 
   self->in_transaction = self->is_failed = self->is_deferring = FALSE;
-  if (guiche_postgresql_send_control (self, GUICHE_PENDING_CONTROL, "ROLLBACK", NULL))
-    guiche_postgresql_flush (self);
+  guiche_postgresql_send_rollback (self);
 }
 
 static gboolean
@@ -254,7 +271,7 @@ set_deferring (GuicheDb *db, gboolean is_deferring)
 }
 
 static gboolean
-send (GuicheStatement *statement, GError **error)
+send_statement (GuicheStatement *statement, GError **error)
 {
   guiche_postgresql_reset (statement);
   return guiche_postgresql_send_statement ((GuichePostgresql *) statement->db,
@@ -314,7 +331,7 @@ static const GuicheDbEngine engine = {
   .total_changes = total_changes,
   .get_version = get_version,
   .set_deferring = set_deferring,
-  .send = send,
+  .send = send_statement,
   .try_send_insert = guiche_postgresql_try_send_insert,
   .get_round_trips = get_round_trips,
   .get_trouble = get_trouble,

@@ -171,13 +171,20 @@ next_result (GuichePostgresql *self, PGresult **out_result)
 static void
 note_error (GuichePostgresql *self, const GuichePending *pending, const PGresult *result)
 {
+  if (self->n_answered < self->n_forgiven) {
+    g_autoptr (GError) forgiven = guiche_postgresql_error_new (self, result, pending->what);
+
+    return;
+  }
   self->is_failed = self->in_transaction;
   if (self->error != NULL)
     return;
 
   self->error = guiche_postgresql_error_new (self, result, pending->what);
-  /* What comes before the COMMIT keeps it from being run; one that was cut off may have been. */
-  if (pending->kind != GUICHE_PENDING_COMMIT || !self->is_lost)
+  /* What the server refuses before the COMMIT keeps it from being run; what was cut off tells
+   * nothing. */
+  if (PQresultErrorField (result, PG_DIAG_SQLSTATE) != NULL &&
+      (pending->kind != GUICHE_PENDING_COMMIT || !self->is_lost))
     self->is_commit_sent = FALSE;
   if (self->n_answered < self->awaited_from)
     self->has_late_error = TRUE;
@@ -189,7 +196,8 @@ note_commit (GuichePostgresql *self, PGresult *result)
 {
   self->is_commit_sent = FALSE;
   self->in_transaction = FALSE;
-  if (strcmp (PQcmdStatus (result), "COMMIT") == 0 || self->error != NULL)
+  self->is_committed = strcmp (PQcmdStatus (result), "COMMIT") == 0;
+  if (self->is_committed || self->error != NULL)
     return;
 
   self->error = g_error_new (GUICHE_ERROR, GUICHE_ERROR_INTERNAL,
@@ -249,7 +257,7 @@ static void
 forget_pending (GuichePostgresql *self)
 {
   g_array_set_size (self->pending, 0);
-  self->n_answered = 0;
+  self->n_answered = self->n_forgiven = 0;
 }
 
 static gboolean
@@ -312,6 +320,23 @@ guiche_postgresql_flush (GuichePostgresql *self)
 {
   if (!self->is_lost && (!send_sync (self) || PQflush (self->connection) < 0))
     guiche_postgresql_set_lost (self, "the connection was lost");
+}
+
+/* After an error the server skips what comes before the next Sync. */
+void
+guiche_postgresql_send_rollback (GuichePostgresql *self)
+{
+  if (self->is_lost)
+    return;
+
+  if (!send_sync (self)) {
+    guiche_postgresql_set_lost (self, "the connection was lost");
+    return;
+  }
+  if (!guiche_postgresql_send_control (self, GUICHE_PENDING_CONTROL, "ROLLBACK", NULL))
+    return;
+  guiche_postgresql_flush (self);
+  self->n_forgiven = self->pending->len;
 }
 
 static gboolean

@@ -57,15 +57,16 @@ typedef struct {
 } GuichePending;
 
 typedef struct {
-  GuicheDb base;                            /* first */
-  PGconn *connection;                       /* (owned) */
-  char *schema_sql;                         /* (owned): selects @base.name */
-  gboolean is_patient;                      /* a migration or a tool: no time-outs */
-  GuichePostgresqlPool *pool;               /* (not owned) (nullable): where it goes back to */
-  gint64 idle_since_us;                     /* (pool's lock) */
-  gboolean is_reading;                      /* (pool's lock): leased by a reader */
-  GArray *pending;                          /* (owned) (element-type GuichePending) */
-  guint n_answered;                         /* of @pending */
+  GuicheDb base;              /* first */
+  PGconn *connection;         /* (owned) */
+  char *schema_sql;           /* (owned): selects @base.name */
+  gboolean is_patient;        /* a migration or a tool: no time-outs */
+  GuichePostgresqlPool *pool; /* (not owned) (nullable): where it goes back to */
+  gint64 idle_since_us;       /* (pool's lock) */
+  gboolean is_reading;        /* (pool's lock): leased by a reader */
+  GArray *pending;            /* (owned) (element-type GuichePending) */
+  guint n_answered;           /* of @pending */
+  guint n_forgiven;           /* of @pending: it is rolled back, whatever comes of it */
   const GuichePostgresqlStatement *awaited; /* (nullable): whose result somebody waits for */
   guint awaited_from;                       /* of @pending: what was sent before is not awaited */
   guint last_number;
@@ -74,6 +75,7 @@ typedef struct {
   gboolean is_failed;       /* the transaction: only a rollback is taken */
   gboolean is_deferring;
   gboolean has_late_error; /* of something that was not waited for */
+  gboolean is_committed;   /* the last COMMIT was answered */
   gboolean is_commit_sent; /* and not known to have been refused */
   gboolean is_lost;
   GError *error; /* (owned) (nullable): the first of what is being read */
@@ -96,6 +98,8 @@ gboolean guiche_postgresql_wait (GuichePostgresql *self,
                                  GError **error);
 /* Sends what is there; the answers are read with the next wait. */
 void guiche_postgresql_flush (GuichePostgresql *self);
+/* The same with a ROLLBACK, which is done whatever becomes of what was sent before it. */
+void guiche_postgresql_send_rollback (GuichePostgresql *self);
 /* Many statements in one text, outside the pipeline. */
 gboolean guiche_postgresql_run_text (GuichePostgresql *self, const char *text, GError **error);
 /* Nothing may be sent on it any more. */

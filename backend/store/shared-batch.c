@@ -263,14 +263,20 @@ run_once (GuicheShared *self, GuicheBatch *batch)
 {
   gboolean was_committed;
 
-  if (!begin (self, batch, &was_committed, &batch->error))
-    return give_up_attempt (self, batch);
+  if (!begin (self, batch, &was_committed, &batch->error)) {
+    /* Whether the last COMMIT was done is asked again. */
+    if (batch->id == NULL)
+      return give_up_attempt (self, batch);
+    guiche_db_roll_back (self->db);
+    return ATTEMPT_AGAIN;
+  }
   if (was_committed) {
     guiche_db_roll_back (self->db);
     set_text (&self->own, batch->id);
     return ATTEMPT_DONE;
   }
 
+  guiche_failpoint ("batch-begun");
   guiche_batch_mark (batch);
   guiche_batch_repeat (batch);
   guiche_failpoint ("batch-run");
