@@ -23,6 +23,8 @@
   "CREATE INDEX move_changes_by_position ON move_changes (position, relation);"
 
 #define SEALED_RETRY_S 2
+#define PATIENCE_US (60 * (gint64) G_USEC_PER_SEC)
+#define PAUSE_US 50000
 
 GError *
 guiche_move_sealed_error (void)
@@ -161,13 +163,34 @@ begin_alone (GuicheDb *db, GError **error)
 }
 
 static gboolean
-run_alone (GuicheDb *db, const char *script, GError **error)
+try_alone (GuicheDb *db, const char *script, gboolean *out_has_begun, GError **error)
 {
-  if (begin_alone (db, error) && guiche_db_run_script (db, script, error) &&
-      guiche_db_commit (db, error))
+  *out_has_begun = begin_alone (db, error);
+  if (*out_has_begun && guiche_db_run_script (db, script, error) && guiche_db_commit (db, error))
     return TRUE;
   guiche_db_roll_back (db);
   return FALSE;
+}
+
+/* A busy writer is waited for; who read tables in another order and was chosen to go on, too. */
+static gboolean
+run_alone (GuicheDb *db, const char *script, GError **error)
+{
+  gint64 end_us = g_get_monotonic_time () + PATIENCE_US;
+
+  for (;;) {
+    g_autoptr (GError) failure = NULL;
+    gboolean has_begun;
+
+    if (try_alone (db, script, &has_begun, &failure))
+      return TRUE;
+    if (g_get_monotonic_time () >= end_us || !guiche_db_is_alive (db) ||
+        (has_begun && guiche_error_get_detail (failure, "retriable") == NULL)) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+    g_usleep (PAUSE_US);
+  }
 }
 
 gboolean

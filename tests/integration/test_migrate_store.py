@@ -316,6 +316,15 @@ class MigrateStore(unittest.TestCase):
         self.ctl("sqlite", "--to", url)
         wait_for(lambda: node.client().post("/api/v1/auth/login", login).status == 200, "the node to have the company")
 
+    def test_all_companies(self):
+        for key in ("norte", "serra"):
+            subprocess.run([PROGRAM, "--data", self.path("sqlite"), "tenant", "add", key, key.title()], check=True, capture_output=True)
+        url = self.database()
+        self.ctl("sqlite", "--to", url, "--tenant", "serra")
+        self.assertEqual(psql(url, "SELECT key || name FROM control.tenants"), "serraSerra\n")
+        self.assertRegex(self.ctl("sqlite", "--to", url), "(?s)norte: done.*serra: has moved already")
+        self.assertEqual(psql(url, "SELECT key FROM control.tenants ORDER BY key").split(), ["norte", "serra"])
+
     # --- what is refused ---
 
     def test_a_dry_run_changes_nothing(self):
