@@ -97,10 +97,10 @@ typedef struct {
   guint64 queued_bytes;      /* waiting for slow clients */
   guint64 opened;
   guint64 refused;
-  guint64 closed_slow;     /* 4408 */
-  guint64 closed_protocol; /* 1002, 1003, 1007, 1008, 1009 */
-  guint64 closed_dead;     /* no pong */
-  guint64 events_published;
+  guint64 closed_slow;      /* 4408 */
+  guint64 closed_protocol;  /* 1002, 1003, 1007, 1008, 1009 */
+  guint64 closed_dead;      /* no pong */
+  guint64 events_published; /* also those that other nodes committed */
   guint64 frames_sent;
   guint64 bytes_sent;
   guint64 writes; /* system calls: frames_sent / writes is the coalescing */

@@ -239,3 +239,16 @@ guiche_postgresql_pool_count (GuichePostgresqlPool *self)
   g_mutex_unlock (&self->lock);
   return n;
 }
+
+void
+guiche_postgresql_pool_get_stats (GuichePostgresqlPool *self, GuichePoolStats *out_stats)
+{
+  g_mutex_lock (&self->lock);
+  *out_stats = (GuichePoolStats){
+    .open = self->n_open,
+    .idle = self->idle->len,
+    .waiting = self->n_waiting,
+    .limit = self->max_connections,
+  };
+  g_mutex_unlock (&self->lock);
+}

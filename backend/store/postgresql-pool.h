@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/db-private.h"
+#include "store/store.h"
 
 G_BEGIN_DECLS
 
@@ -28,5 +29,6 @@ gboolean guiche_postgresql_pool_is_short (GuichePostgresqlPool *self);
 /* Closes what was not used for a while; to be called now and then. */
 void guiche_postgresql_pool_tidy (GuichePostgresqlPool *self);
 guint guiche_postgresql_pool_count (GuichePostgresqlPool *self);
+void guiche_postgresql_pool_get_stats (GuichePostgresqlPool *self, GuichePoolStats *out_stats);
 
 G_END_DECLS

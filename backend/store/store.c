@@ -237,6 +237,14 @@ guiche_store_boot (GuicheStore *self)
   return self->node.boot;
 }
 
+void
+guiche_store_get_pool_stats (GuicheStore *self, GuichePoolStats *out_stats)
+{
+  *out_stats = (GuichePoolStats){ 0 };
+  if (self->pool != NULL)
+    guiche_postgresql_pool_get_stats (self->pool, out_stats);
+}
+
 gboolean
 guiche_store_is_shared (GuicheStore *self)
 {

@@ -116,6 +116,16 @@ typedef struct {
 
 void guiche_tenant_get_stats (GuicheTenant *self, GuicheTenantStats *out_stats); /* (any thread) */
 
+/* A node's connections to PostgreSQL, all companies together; with SQLite nothing. */
+typedef struct {
+  guint64 open;
+  guint64 idle;    /* of those */
+  guint64 waiting; /* work that waits for one */
+  guint64 limit;
+} GuichePoolStats;
+
+void guiche_store_get_pool_stats (GuicheStore *self, GuichePoolStats *out_stats); /* (any thread) */
+
 /* The same, waiting: for worker threads, job threads, tests and guichectl; never on the main
  * loop's thread of a server. */
 gboolean guiche_tenant_write_sync (GuicheTenant *self,
