@@ -246,33 +246,6 @@ write_pool (GString *out, GuicheStore *store)
                stats.waiting);
 }
 
-/* What this node hears of the others' commits, and what it did for them or too late. */
-static void
-write_wakes (GString *out, GuicheStore *store)
-{
-  GuicheWakeStats wakes;
-  GuicheJobStats jobs;
-
-  guiche_store_get_wake_stats (store, &wakes);
-  guiche_store_get_job_stats (store, &jobs);
-  write_value (out, "guiche_wakeups_told_total", "counter", "Commits told to other nodes.",
-               wakes.told);
-  write_value (out, "guiche_wakeups_heard_total", "counter", "Commits of other nodes heard of.",
-               wakes.heard);
-  write_value (out, "guiche_database_polls_total", "counter",
-               "Times the database was asked what is new.", wakes.asked);
-  write_value (out, "guiche_database_poll_seconds_total", "counter", "Time that took.",
-               wakes.asked_us / 1e6);
-  write_value (out, "guiche_wakeups_missed_total", "counter",
-               "Companies with something new that nobody had told.", wakes.found);
-  write_value (out, "guiche_jobs_performed_total", "counter", "Jobs performed by this node.",
-               jobs.performed);
-  write_value (out, "guiche_jobs_taken_over_total", "counter",
-               "Of those, jobs whose node had lost its lease.", jobs.taken_over);
-  write_value (out, "guiche_leases_lost_total", "counter",
-               "Outcomes of this node that came after its lease.", jobs.discarded);
-}
-
 static void
 write_node (GString *out, GuicheServer *server)
 {
@@ -287,7 +260,6 @@ write_node (GString *out, GuicheServer *server)
                server->is_draining);
   write_bus (out, server->bus);
   write_pool (out, server->store);
-  write_wakes (out, server->store);
 }
 
 static double

@@ -163,8 +163,8 @@ class Nodes(unittest.TestCase):
 
     def test_figures(self):
         text = Client(PORTS[0]).get("/metrics").body.decode()
-        for name in ("guiche_bus_connected 1", "guiche_database_reachable 1", "guiche_wakeups_heard_total ", "guiche_database_connections ",
-                     "guiche_leases_lost_total ", 'guiche_node_info{node="node0",engine="postgresql"} 1'):
+        for name in ("guiche_bus_connected 1", "guiche_database_reachable 1", "guiche_wakes_heard_total ", "guiche_database_connections ",
+                     "guiche_jobs_discarded_total ", 'guiche_node_info{node="node0",engine="postgresql"} 1'):
             self.assertIn("\n" + name, text)
 
 
