@@ -10,6 +10,7 @@
 #include <gio/gunixinputstream.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define LINE_MAX_BYTES (1024 * 1024)
@@ -246,13 +247,15 @@ guichectl_write_day (GuicheJsonWriter *out, const char *name, GuicheDay day)
   guiche_json_writer_member_string (out, name, day == GUICHE_DAY_NONE ? NULL : text);
 }
 
+/* Asked for by every line: localtime_r() costs a tenth of a GDateTime. */
 GuicheDay
 guichectl_today (void)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  time_t now = time (NULL);
   GuicheDay today = 0;
+  struct tm local;
 
-  guiche_day_from_civil (g_date_time_get_year (now), g_date_time_get_month (now),
-                         g_date_time_get_day_of_month (now), &today);
+  localtime_r (&now, &local);
+  guiche_day_from_civil (local.tm_year + 1900, local.tm_mon + 1, local.tm_mday, &today);
   return today;
 }
