@@ -107,11 +107,18 @@ class Guiche(Server):
         """Signs in, and opens @conversations to write to, or takes those of another node."""
         self.tenant, self.token = tenant, None
         self.token = self.call("/api/v1/auth/login", {"tenant": tenant, "login": login, "password": password})["token"]
-        self.since = self.call("/api/v1/snapshot")["seq"]
-        self.stream_paths = [f"/api/v1/stream?token={self.token}&since={self.since}"]
         self.conversations = ([self.visit(number)["conversation_id"] for number in range(conversations)] if isinstance(conversations, int)
                               else conversations)
         return self
+
+    def seq(self):
+        """Of the last event."""
+        return self.call("/api/v1/snapshot")["seq"]
+
+    @property
+    def stream_paths(self):
+        """From now on: what an earlier run left is not replayed."""
+        return [f"/api/v1/stream?token={self.token}&since={self.seq()}"]
 
     def call(self, path, body=None):
         data = None if body is None else json.dumps(body).encode()

@@ -31,10 +31,10 @@ CASES = [
 
 def measured(engine, server, load, arguments, by, seconds):
     """The load's figures, and per message what guiched and the database used, what grew and what was written."""
-    before = (time.monotonic(), engine.cpu_seconds(), server.cpu_seconds(), engine.written_bytes(), server.call("/api/v1/snapshot")["seq"])
+    before = (time.monotonic(), engine.cpu_seconds(), server.cpu_seconds(), engine.written_bytes(), server.seq())
     options = arguments + ["--seconds", seconds] + (server.http if by == "http" else [])
     figures = Run(load, server, options, core=None).finish()
-    after = (time.monotonic(), engine.cpu_seconds(), server.cpu_seconds(), engine.written_bytes(), server.call("/api/v1/snapshot")["seq"])
+    after = (time.monotonic(), engine.cpu_seconds(), server.cpu_seconds(), engine.written_bytes(), server.seq())
     elapsed, messages = after[0] - before[0], max(1, figures["acked"])
     figures["database_cpu"] = (after[1] - before[1]) / elapsed
     figures["database_us"] = (after[1] - before[1]) * 1e6 / messages
@@ -51,11 +51,12 @@ def show(case, engine, figures):
           f"(of a core: {figures['server_cpu'] * 100:3.0f} %, {figures['database_cpu'] * 100:3.0f} %, load {figures['load_cpu'] * 100:3.0f} %){written}", flush=True)
 
 
-def replay(engine, server, conversations, load):
+def replay(engine, server, load):
     """20,000 events in pages of 1,000 over one connection, as an agent's desktop that was away asks for them."""
-    while server.call("/api/v1/snapshot")["seq"] < REPLAYED + server.since:
+    first = server.seq()
+    while server.seq() < first + REPLAYED:
         Run(load, server, ["--streams", 1, "--senders", 1, "--in-flight", 256, "--seconds", 2, "--warm-up", 0], core=None).finish()
-    last = server.call("/api/v1/snapshot")["seq"]
+    last = server.seq()
     before = (time.monotonic(), server.cpu_seconds(), engine.cpu_seconds())
     since, size, count = last - REPLAYED, 0, 0
     while since < last:
@@ -75,7 +76,7 @@ def stream_replay(engine, server):
     """The same over the live stream: from opening it to the last event."""
     sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
     from guiched import Stream
-    last = server.call("/api/v1/snapshot")["seq"]
+    last = server.seq()
     began = time.monotonic()
     stream = Stream(server.port, f"/api/v1/stream?since={last - REPLAYED}", server.token)
     count = 0
@@ -98,7 +99,7 @@ def compare(arguments, make):
     engine = make()
     try:
         server = engine.node().enter()
-        first = (engine.disk_bytes(), server.call("/api/v1/snapshot")["seq"])
+        first = (engine.disk_bytes(), server.seq())
         messages = events = 0
         for case, by, options in CASES:
             if wanted(arguments, case):
@@ -110,7 +111,7 @@ def compare(arguments, make):
             grown = engine.disk_bytes() - first[0]
             print(f"  {'on the disk':<31} {engine.name:<21} {grown / messages:,.0f} bytes a message of 100 bytes, with its {events / messages:.1f} events, indexes and search", flush=True)
         if wanted(arguments, "replay"):
-            replay(engine, server, server.conversations, arguments.load)
+            replay(engine, server, arguments.load)
             stream_replay(engine, server)
         server.stop()
     finally:

@@ -44,12 +44,17 @@ def make_company(arguments, engine, key):
 
 
 class Target:
-    """A company at a node, for a run of the load: a node has one at a time."""
+    """A company at a node, for a run of the load: the node itself is in one company at a time."""
 
     def __init__(self, node, tenant="demo", password="guiche", conversations=16):
         node.enter(tenant, "sofia", password, conversations)
         self.node, self.name, self.port = node, node.name, node.port
-        self.token, self.stream_paths, self.conversations = node.token, node.stream_paths, node.conversations
+        self.token, self.conversations = node.token, node.conversations
+
+    @property
+    def stream_paths(self):
+        self.node.token = self.token
+        return self.node.stream_paths
 
     def cpu_seconds(self):
         return self.node.cpu_seconds()
@@ -107,7 +112,7 @@ class Listener(threading.Thread):
     def __init__(self, node):
         super().__init__(daemon=True)
         self.arrived = {}
-        self.stream = Stream(node.port, f"/api/v1/stream?since={node.since}", node.token)
+        self.stream = Stream(node.port, f"/api/v1/stream?since={node.seq()}", node.token)
 
     def run(self):
         try:
