@@ -15,7 +15,7 @@ import warnings
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from front import Front, Reader, Writer  # noqa: E402
 from guiched import Client, new_id, wait_for  # noqa: E402
-from trial.cluster import Cluster  # noqa: E402
+from trial.cluster import Cluster, find_program  # noqa: E402
 from trial.processes import SHIPPED  # noqa: E402
 
 
@@ -190,6 +190,27 @@ class SeveralMachines(unittest.TestCase):
         for refused in (("get", "other"), ("keys", "*"), ("flushall",), ("config", "get", "*"), ("eval", "return 1", "0"), ("acl", "list")):
             self.assertIn("NOPERM", redis.ask(*refused), refused)
         self.assertIn("NOAUTH", redis.ask("ping", password="wrong"))
+
+    def administer(self, *words, text=""):
+        """guichectl on a node's machine, beside the running node, as the README says."""
+        node = self.cluster.nodes[0]
+        environment = {**os.environ, "CREDENTIALS_DIRECTORY": self.cluster.credentials, "GUICHE_NODE_KEYS": self.cluster.credentials}
+        done = subprocess.run([find_program("guichectl", "GUICHECTL"), "--config", node.config, "--data", self.cluster.place.directory("node1-data"), *words],
+                              env=environment, input=text, capture_output=True, text=True, timeout=240)
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (0, done.stderr.count('"level":"notice"')), (words, done.stderr))
+        return done.stdout
+
+    def test_a_company_is_added_beside_running_nodes(self):
+        self.administer("tenant", "add", "serra", "Conecta Serra")
+        self.administer("--tenant", "serra", "user", "add", "bia", "Bia Prado", "--password-stdin", text="uma senha longa\n")
+        self.assertIn("serra", self.administer("tenant", "list"))
+        self.assertIn("node2", self.administer("nodes"))
+
+        def signs_in(node):
+            return self.front(port=node.port).post("/api/v1/auth/login", {"tenant": "serra", "login": "bia", "password": "uma senha longa"}).status == 200
+
+        for node in self.cluster.nodes:
+            wait_for(lambda: signs_in(node), f"{node.name} to know the company", 60)
 
     def test_z_the_primary_dies(self):
         """Last: afterwards there is no replica any more."""
