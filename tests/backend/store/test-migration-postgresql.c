@@ -253,15 +253,6 @@ run_setting (GuicheTx *tx, gpointer data, GError **error)
 }
 
 /* A company that cannot be opened is warned of. */
-static gboolean
-no_warning_is_fatal (const char *domain,
-                     GLogLevelFlags level,
-                     const char *message,
-                     gpointer user_data)
-{
-  return (level & G_LOG_LEVEL_WARNING) == 0;
-}
-
 /* A node of the next version has migrated already: this one goes on beside it as long as all that
  * was added can be ignored. */
 static void
@@ -283,7 +274,7 @@ test_beside_newer (void)
   guiche_test_store_close (test);
   guiche_test_database_run (test->database_url,
                             "UPDATE tenant_demo.schema_version SET readable_by = version");
-  g_test_log_set_fatal_handler (no_warning_is_fatal, NULL);
+  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
   guiche_test_store_open (test);
   guiche_test_write_fails (test, NULL, run_setting, (char *) "too late", GUICHE_ERROR_UNAVAILABLE);
 }
