@@ -64,28 +64,33 @@ guiche_node_store_enter (GuicheDb *db,
 gboolean
 guiche_node_store_beat (GuicheDb *db,
                         const GuicheNodeName *node,
-                        const char *address,
-                        gint64 now_us,
-                        gboolean *out_is_known,
+                        GuicheHeartbeat *heartbeat,
                         GError **error)
 {
   static const char sql[] =
-      "UPDATE nodes SET heartbeat_at = $3, address = $4 WHERE name = $1 AND boot = $2";
+      "UPDATE nodes SET heartbeat_at = $3, address = $4, is_heard = $5 WHERE name = $1 "
+      "AND boot = $2 RETURNING (SELECT COUNT(*) FROM nodes AS other WHERE other.name <> $1 "
+      "AND other.heartbeat_at > $6 AND other.is_heard = 0)";
   GuicheStatement *statement = guiche_db_prepare (db, sql, error);
-  gint64 n_changed;
+  GError *local_error = NULL;
 
   if (statement == NULL)
     return FALSE;
 
   guiche_statement_bind_text (statement, 1, node->name);
   guiche_statement_bind_text (statement, 2, node->boot);
-  guiche_statement_bind_int (statement, 3, now_us);
-  guiche_statement_bind_text (statement, 4, address);
-  if (!guiche_statement_run (statement, &n_changed, error))
-    return FALSE;
+  guiche_statement_bind_int (statement, 3, heartbeat->now_us);
+  guiche_statement_bind_text (statement, 4, heartbeat->address);
+  guiche_statement_bind_int (statement, 5, heartbeat->is_heard);
+  guiche_statement_bind_int (statement, 6, heartbeat->now_us - GUICHE_NODE_DEAD_AFTER_US);
+  heartbeat->is_known = guiche_statement_next (statement, &local_error);
+  heartbeat->others_are_heard = heartbeat->is_known && guiche_statement_int (statement, 0) == 0;
+  guiche_statement_reset (statement);
+  if (local_error == NULL)
+    return TRUE;
 
-  *out_is_known = n_changed > 0;
-  return TRUE;
+  g_propagate_error (error, local_error);
+  return FALSE;
 }
 
 gboolean

@@ -19,12 +19,19 @@ gboolean guiche_node_store_enter (GuicheDb *db,
                                   gint64 now_us,
                                   gboolean *out_is_entered,
                                   GError **error);
-/* FALSE in @out_is_known: the row is another's by now, or gone. */
+
+/* What a node says with each heartbeat, and what it hears. */
+typedef struct {
+  const char *address;
+  gboolean is_heard;
+  gint64 now_us;
+  gboolean is_known;         /* (out): FALSE: the row is another's by now, or gone */
+  gboolean others_are_heard; /* (out): all that live */
+} GuicheHeartbeat;
+
 gboolean guiche_node_store_beat (GuicheDb *db,
                                  const GuicheNodeName *node,
-                                 const char *address,
-                                 gint64 now_us,
-                                 gboolean *out_is_known,
+                                 GuicheHeartbeat *heartbeat,
                                  GError **error);
 /* Also what it says about presence, and its leases. */
 gboolean guiche_node_store_leave (GuicheDb *db, const GuicheNodeName *node, GError **error);

@@ -26,6 +26,7 @@ struct _GuicheNode {
   const GuicheDbLocation *location; /* (not owned): of the control schema */
   const GuicheNodeName *name;       /* (not owned) */
   GuicheClock *clock;               /* (not owned) */
+  GuicheWakes *wakes;               /* (not owned) (nullable) until joined */
   char *version;                    /* (owned) (nullable) */
   char *last_boot;                  /* (owned) (nullable): of this data directory */
   GMainContext *context;            /* (owned) */
@@ -159,17 +160,20 @@ static gboolean
 beat (GuicheNode *self, GError **error)
 {
   g_autofree char *address = NULL;
-  gboolean is_known = TRUE;
-  gint64 now_us;
+  GuicheHeartbeat heartbeat = { .is_heard = guiche_wakes_do_arrive (self->wakes) };
 
   g_mutex_lock (&self->lock);
-  address = g_strdup (self->address);
+  heartbeat.address = address = g_strdup (self->address);
   g_mutex_unlock (&self->lock);
-  return open_db (self, error) && guiche_db_get_time (self->db, self->clock, &now_us, error) &&
-         guiche_node_store_beat (self->db, self->name, address, now_us, &is_known, error) &&
-         (is_known || enter_again (self, error)) &&
-         guiche_node_leases_renew (self->leases, self->db, now_us, error) &&
-         guiche_node_presence_work (self->presence, self->db, now_us, error);
+  if (!open_db (self, error) ||
+      !guiche_db_get_time (self->db, self->clock, &heartbeat.now_us, error) ||
+      !guiche_node_store_beat (self->db, self->name, &heartbeat, error))
+    return FALSE;
+
+  guiche_wakes_set_others_arrive (self->wakes, heartbeat.others_are_heard);
+  return (heartbeat.is_known || enter_again (self, error)) &&
+         guiche_node_leases_renew (self->leases, self->db, heartbeat.now_us, error) &&
+         guiche_node_presence_work (self->presence, self->db, heartbeat.now_us, error);
 }
 
 /* Said when it begins and when it ends, not every second. */
@@ -293,6 +297,7 @@ guiche_store_join (GuicheStore *store,
     return TRUE;
 
   self->version = g_strdup (version);
+  self->wakes = guiche_store_wakes (store);
   self->farewell->lost = lost;
   self->farewell->user_data = user_data;
   path = g_build_filename (guiche_store_directory (store), BOOT_FILE, NULL);

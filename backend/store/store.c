@@ -189,11 +189,11 @@ guiche_store_close (GuicheStore *self)
     g_clear_pointer (&tenant->readers, guiche_readers_free);
     g_clear_pointer (&tenant->writer, guiche_writer_free);
   }
-  guiche_wakes_free (self->wakes);
   guiche_mailbox_free (self->mailbox);
   guiche_job_runner_free (self->jobs);
   guiche_store_free_tenants (self);
   g_clear_pointer (&self->member, guiche_node_free);
+  guiche_wakes_free (self->wakes);
   guiche_db_close (self->control);
   guiche_db_location_free (self->control_location);
   if (self->pool_tidying != NULL)

@@ -18,7 +18,11 @@ GuicheWakes *guiche_wakes_new (GuicheStore *store, GMainContext *context);
 void guiche_wakes_free (GuicheWakes *self);
 /* A company was made here: the others take it up. */
 void guiche_wakes_tell_made (GuicheWakes *self, const char *tenant);
-gboolean guiche_wakes_do_arrive (GuicheWakes *self); /* (any thread) */
+/* (any thread): this node hears the others and is heard. */
+gboolean guiche_wakes_do_arrive (GuicheWakes *self);
+/* (thread node): the same of all others, as they say themselves. */
+void guiche_wakes_set_others_arrive (GuicheWakes *self, gboolean do_arrive);
+gboolean guiche_wakes_are_complete (GuicheWakes *self); /* both (any thread) */
 /* (thread watch): the database says that @tenant's last event is @seq. */
 void guiche_wakes_found (GuicheWakes *self, GuicheTenant *tenant, gint64 seq);
 void guiche_wakes_count_asked (GuicheWakes *self, gint64 took_us);

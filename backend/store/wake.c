@@ -13,10 +13,11 @@ struct _GuicheWakes {
   GuicheWakeFunc func; /* (nullable) (thread main) */
   gpointer user_data;
   GMutex lock;
-  GPtrArray *outgoing;   /* (owned) (lock) (element-type GBytes): in order */
-  gboolean has_func;     /* (lock) */
-  gboolean do_arrive;    /* (lock) */
-  GuicheWakeStats stats; /* (lock) */
+  GPtrArray *outgoing;    /* (owned) (lock) (element-type GBytes): in order */
+  gboolean has_func;      /* (lock) */
+  gboolean do_arrive;     /* (lock) */
+  gboolean others_arrive; /* (lock) */
+  GuicheWakeStats stats;  /* (lock) */
 };
 
 typedef struct {
@@ -152,6 +153,25 @@ guiche_wakes_do_arrive (GuicheWakes *self)
   do_arrive = self->do_arrive;
   g_mutex_unlock (&self->lock);
   return do_arrive;
+}
+
+void
+guiche_wakes_set_others_arrive (GuicheWakes *self, gboolean do_arrive)
+{
+  g_mutex_lock (&self->lock);
+  self->others_arrive = do_arrive;
+  g_mutex_unlock (&self->lock);
+}
+
+gboolean
+guiche_wakes_are_complete (GuicheWakes *self)
+{
+  gboolean are_complete;
+
+  g_mutex_lock (&self->lock);
+  are_complete = self->do_arrive && self->others_arrive;
+  g_mutex_unlock (&self->lock);
+  return are_complete;
 }
 
 /* (thread main): what could not be read is found again when the database is asked next. */

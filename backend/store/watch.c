@@ -5,7 +5,7 @@
 #include "store/store-state.h"
 #include "store/wake-private.h"
 
-/* Nobody says anything: this is how soon it is noticed. */
+/* Not everybody is heard: this is how soon it is noticed. */
 #define ALONE_EVERY_US (1 * (gint64) G_USEC_PER_SEC)
 /* Everything is said; but who said it may have died before, or not be a server at all. */
 #define HEARING_EVERY_US (5 * (gint64) G_USEC_PER_SEC)
@@ -129,15 +129,19 @@ go_round (GuicheWatch *self)
   self->is_silent = is_silent;
 }
 
-/* (lock): FALSE when the store closes. */
+/* (lock): FALSE when the store closes. Who is heard may change while this waits. */
 static gboolean
 wait_for_round (GuicheWatch *self, gint64 started_us)
 {
-  gint64 every_us = guiche_wakes_do_arrive (self->store->wakes) ? HEARING_EVERY_US : ALONE_EVERY_US;
+  gint64 due_us = started_us + ALONE_EVERY_US;
+  gint64 now_us = g_get_monotonic_time ();
 
-  while (!self->is_closing && !self->is_hurried &&
-         g_cond_wait_until (&self->changed, &self->lock, started_us + every_us))
-    ;
+  while (!self->is_closing && !self->is_hurried && now_us < due_us) {
+    g_cond_wait_until (&self->changed, &self->lock, MIN (due_us, now_us + ALONE_EVERY_US));
+    due_us = started_us +
+             (guiche_wakes_are_complete (self->store->wakes) ? HEARING_EVERY_US : ALONE_EVERY_US);
+    now_us = g_get_monotonic_time ();
+  }
   self->is_hurried = FALSE;
   return !self->is_closing;
 }

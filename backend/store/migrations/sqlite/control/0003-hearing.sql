@@ -1,0 +1,2 @@
+-- Whether a node hears what the others commit, and is heard: as long as one is not, all ask the database more often.
+ALTER TABLE nodes ADD COLUMN is_heard INTEGER NOT NULL DEFAULT 0;
