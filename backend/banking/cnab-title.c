@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "banking/cnab-title.h"
 
+#include "banking/check-digit.h"
+
 #include <string.h>
+
+#define FREE_NUMBER 17
 
 /* Columns trimmed on both sides into a terminated buffer; banks' own text, so bytes are enough. */
 static void
@@ -40,6 +44,23 @@ first_of (const GuicheCnabGroup *group, GuicheCnabName name, GuicheCnabName othe
   return guiche_cnab_group_has (group, name) ? name : other;
 }
 
+/* BB's old agreements of six digits with 17 free ones: the number stands in 46 to 62 of record 1,
+ * and 63 to 73 is empty (CBR643). */
+static void
+read_free_number (const GuicheCnabGroup *group, GuicheCnabTitle *out)
+{
+  const char *text = group->text[0] + 45;
+
+  if (group->records[0] == NULL || group->records[0]->type != '1' ||
+      strcmp (group->layout->id, "bb400ret") != 0 ||
+      strspn (out->nosso_numero, "0") != strlen (out->nosso_numero) ||
+      !guiche_is_digits (text, FREE_NUMBER))
+    return;
+  memcpy (out->nosso_numero, text, FREE_NUMBER);
+  out->nosso_numero[FREE_NUMBER] = '\0';
+  out->nosso_numero_dv[0] = '\0';
+}
+
 void
 guiche_cnab_title_read (const GuicheCnabGroup *group, GuicheCnabTitle *out)
 {
@@ -66,4 +87,5 @@ guiche_cnab_title_read (const GuicheCnabGroup *group, GuicheCnabTitle *out)
              out->company_use, sizeof out->company_use);
   copy_text (group, GUICHE_CNAB_PAGADOR_DOC, out->payer_document, sizeof out->payer_document);
   copy_text (group, GUICHE_CNAB_MOTIVOS, out->reasons, sizeof out->reasons);
+  read_free_number (group, out);
 }

@@ -37,14 +37,40 @@ static const struct {
     GUICHE_MEANS_NOTHING },
 };
 
+/* What the banks' APIs call it (Inter's situacao, Sicoob's and BB's words for the same). */
+static GuicheMeaning
+meaning_of_situation (const char *situation)
+{
+  static const struct {
+    const char *words;
+    GuicheMeaning meaning;
+  } situations[] = {
+    { " RECEBIDO MARCADO_RECEBIDO PAGO LIQUIDADO CONCLUIDA ", GUICHE_MEANS_PAID },
+    { " CANCELADO EXPIRADO BAIXADO REMOVIDA_PELO_USUARIO_RECEBEDOR REMOVIDA_PELO_PSP ",
+      GUICHE_MEANS_WRITTEN_OFF },
+    { " A_RECEBER ATRASADO ATIVA ", GUICHE_MEANS_REGISTERED },
+    { " FALHA_EMISSAO NEGADA ", GUICHE_MEANS_REJECTED },
+  };
+
+  g_autofree char *word = g_strconcat (" ", situation, " ", NULL);
+
+  if (*situation == '\0')
+    return GUICHE_MEANS_PAID;
+  for (gsize i = 0; i < G_N_ELEMENTS (situations); i++)
+    if (strstr (situations[i].words, word) != NULL)
+      return situations[i].meaning;
+  return GUICHE_MEANS_NOTHING;
+}
+
 GuicheMeaning
 guiche_reconcile_meaning (const GuicheReconcileEvent *event)
 {
   switch (event->source) {
   case GUICHE_EVENT_PIX:
-  case GUICHE_EVENT_API:
   case GUICHE_EVENT_STATEMENT:
     return GUICHE_MEANS_PAID;
+  case GUICHE_EVENT_API:
+    return meaning_of_situation (event->movement);
   case GUICHE_EVENT_PROVISIONAL:
     return GUICHE_MEANS_PROVISIONAL;
   case GUICHE_EVENT_PROVISIONAL_CANCELLED:

@@ -105,6 +105,9 @@ event_key (const GuicheReconcileEvent *event)
                ? NULL
                : g_strconcat ("statement ", event->account, " ", event->fitid, NULL);
   case GUICHE_EVENT_API:
+    return g_strdup_printf ("api %s %s %s %s %d %" G_GINT64_FORMAT, event->codigo_solicitacao,
+                            event->nosso_numero, event->seu_numero, event->movement, event->day,
+                            event->amount_cents);
   case GUICHE_EVENT_PROVISIONAL:
   case GUICHE_EVENT_PROVISIONAL_CANCELLED:
   default:

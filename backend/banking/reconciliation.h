@@ -54,7 +54,8 @@ typedef enum {
 typedef struct {
   const char *id;
   GuicheEventSource source;
-  const char *bank, *convenio, *nosso_numero, *movement, *nature, *reason;
+  const char *bank, *convenio, *nosso_numero, *nature, *reason;
+  const char *movement; /* of a file, two digits; of an API, its word for the situation */
   const char *txid, *end_to_end, *refund, *refund_status;
   const char *codigo_solicitacao, *seu_numero, *payer_document, *memo;
   const char *account, *fitid; /* of a statement */

@@ -27,7 +27,13 @@ static const struct {
   { "cnab400_inter", GUICHE_EVENT_CNAB_400_INTER },
   { "cnab400_sicoob", GUICHE_EVENT_CNAB_400_SICOOB },
   { "api", GUICHE_EVENT_API },
+  { "api_inter", GUICHE_EVENT_API },
+  { "api_sicoob", GUICHE_EVENT_API },
+  { "api_bb", GUICHE_EVENT_API },
   { "webhook", GUICHE_EVENT_API },
+  { "webhook_inter", GUICHE_EVENT_API },
+  { "webhook_sicoob", GUICHE_EVENT_API },
+  { "webhook_bb", GUICHE_EVENT_API },
   { "pix", GUICHE_EVENT_PIX },
   { "pix_devolucao", GUICHE_EVENT_PIX_REFUND },
   { "extrato", GUICHE_EVENT_STATEMENT },
@@ -138,7 +144,8 @@ read_event (Case *self, JsonObject *object, GuicheReconcileEvent *out, GError **
   out->bank = text_of (self, object, "banco");
   out->convenio = text_of (self, object, "convenio");
   out->nosso_numero = text_of (self, object, "nosso_numero");
-  out->movement = text_of (self, object, "movimento");
+  out->movement = text_of (self, object,
+                           json_object_has_member (object, "situacao") ? "situacao" : "movimento");
   out->nature = text_of (self, object, "natureza");
   out->reason = text_of (self, object, "motivo");
   out->txid = text_of (self, object, "txid");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "banking/cnab-reader.h"
+#include "banking/cnab-title.h"
 #include "banking/cnab-writer.h"
 #include "base/error.h"
 #include "rows.h"
@@ -306,6 +307,32 @@ test_unknown_is_kept (void)
   g_assert_cmpstr (notice->code, ==, "segment");
 }
 
+/* BB, six digits of agreement and 17 free ones: the number stands elsewhere. */
+static void
+test_free_number_of_bb (void)
+{
+  gsize length;
+  g_autofree char *text = load ("bb/retorno/bb400_conv6_baixa.ret", &length);
+  g_autoptr (GuicheCnabReader) reader = guiche_cnab_reader_new (GUICHE_CNAB_STRICT);
+  const GuicheCnabGroup *group = NULL;
+  GuicheCnabTitle title;
+  guint n = 0;
+
+  memcpy (text + 402 + 45, "98765432109876543", 17);
+  memcpy (text + 402 + 62, "00000000000", 11);
+  guiche_cnab_reader_feed (reader, text, length);
+  guiche_cnab_reader_finish (reader);
+  while (guiche_cnab_reader_next (reader, &group, NULL) == GUICHE_CNAB_READ_GROUP) {
+    if (group->kind != GUICHE_CNAB_RECORD_TITLE)
+      continue;
+    guiche_cnab_title_read (group, &title);
+    g_assert_cmpstr (title.nosso_numero, ==, n++ == 0 ? "98765432109876543" : "18051511275");
+    g_assert_cmpstr (title.movement, ==, "09");
+    g_assert_cmpint (title.tariff_cents, ==, 445);
+  }
+  g_assert_cmpuint (n, ==, 2);
+}
+
 static void
 test_codes (void)
 {
@@ -336,6 +363,7 @@ main (int argc, char **argv)
   g_test_add_func ("/banking/cnab/malformed", test_malformed);
   g_test_add_func ("/banking/cnab/leniency", test_leniency);
   g_test_add_func ("/banking/cnab/unknown-is-kept", test_unknown_is_kept);
+  g_test_add_func ("/banking/cnab/free-number-of-bb", test_free_number_of_bb);
   g_test_add_func ("/banking/cnab/codes", test_codes);
   return g_test_run ();
 }

@@ -197,6 +197,32 @@ test_life (void)
 }
 
 static void
+test_api (void)
+{
+  GuicheReconcileTitle titles[] = { TITLE (.codigo_solicitacao = "S1"),
+                                    TITLE (.codigo_solicitacao = "S2") };
+  GuicheReconcileEvent events[] = {
+    EVENT (.source = GUICHE_EVENT_API, .movement = "A_RECEBER", .codigo_solicitacao = "S1",
+           .nosso_numero = "00815936556"),
+    EVENT (.source = GUICHE_EVENT_API, .movement = "RECEBIDO", .codigo_solicitacao = "S1",
+           .amount_cents = 10000),
+    EVENT (.source = GUICHE_EVENT_API, .movement = "RECEBIDO", .codigo_solicitacao = "S1",
+           .amount_cents = 10000),
+    EVENT (.source = GUICHE_EVENT_API, .movement = "EXPIRADO", .codigo_solicitacao = "S2"),
+    EVENT (.source = GUICHE_EVENT_CNAB_400_INTER, .movement = "07", .nosso_numero = "815936556"),
+    EVENT (.source = GUICHE_EVENT_API, .movement = "EM_PROCESSAMENTO", .codigo_solicitacao = "S2"),
+  };
+  g_autoptr (GuicheReconciliation) run = guiche_reconciliation_new (titles, 2);
+
+  guiche_reconciliation_run (run, events, G_N_ELEMENTS (events));
+  g_assert_cmpstr (titles[0].learned_nosso_numero, ==, "00815936556");
+  g_assert_cmpint (titles[0].state, ==, GUICHE_TITLE_PAID);
+  g_assert_cmpint (decision (run, 2)->kind, ==, GUICHE_DECISION_REPEATED);
+  g_assert_cmpint (decision (run, 4)->title, ==, 0);
+  g_assert_cmpint (titles[1].state, ==, GUICHE_TITLE_WRITTEN_OFF);
+}
+
+static void
 test_undo (void)
 {
   GuicheReconcileTitle titles[] = { TITLE (.nosso_numero = "9") };
@@ -254,6 +280,7 @@ main (int argc, char **argv)
   g_test_add_func ("/banking/reconciliation/repetition", test_repetition);
   g_test_add_func ("/banking/reconciliation/never-guesses", test_never_guesses);
   g_test_add_func ("/banking/reconciliation/life", test_life);
+  g_test_add_func ("/banking/reconciliation/api", test_api);
   g_test_add_func ("/banking/reconciliation/undo", test_undo);
   g_test_add_func ("/banking/reconciliation/statement", test_statement);
   return g_test_run ();
