@@ -60,7 +60,7 @@ async def hurt(schedule, cluster, load, quiet_s):
         say(f"{number + 1:>3} of {len(schedule)}: {fault}")
         await asyncio.to_thread(fault.run, cluster)
         await asyncio.sleep(quiet_s)
-        fault.delays = load.take_delays()
+        fault.delays, fault.lags = load.take_delays()
 
 
 async def run(options, cluster):
@@ -94,7 +94,7 @@ async def run(options, cluster):
             f"answers that asked for a repeat: {dict(load.statuses)}; hints to reconnect: {load.hints}")
         for note in audit.notes:
             say(note)
-        for line in [calm(load.sends, calm_began, calm_ended, calm_delays)] + table(schedule, load.sends, ended):
+        for line in [calm(load.sends, calm_began, calm_ended, *calm_delays)] + table(schedule, load.sends, ended):
             say(line)
         return findings
     finally:

@@ -21,6 +21,7 @@ class Fault:
         self.way = dice.choice(WAYS)
         self.began = self.healed = None
         self.delays = []  # of events on their way to live clients, until the next fault
+        self.lags = []  # of the load itself
 
     def __str__(self):
         target = f" node{self.nodes[0]}" if self.kind.startswith(("node", "cut")) else ""

@@ -11,6 +11,7 @@ from clients import AGAIN, AGENT_PASSWORD, PARSED_MAX, QUEUES, Agent, Client, Vi
 from wire import Http, Lost
 
 COMING_AT_ONCE = 8
+LAG_EVERY_S = 0.02
 
 
 class Administrator(Client):
@@ -48,6 +49,7 @@ class Load:
         self.sends, self.changes = [], []
         self.statuses = collections.Counter()
         self.hints = 0
+        self.lags = array.array("f")  # how late this process itself comes: a busy machine
         self.delays = array.array("f")  # from what happened to a live client that hears of it
         self.is_stopping = self.is_over = False
         self.stopped = asyncio.Event()
@@ -55,7 +57,7 @@ class Load:
         self.administrator = Administrator(self)
         self.agents = [Agent(self, number, f"agente{number}", QUEUES[number % len(QUEUES)]) for number in range(n_agents)]
         self.visitors = [Visitor(self, number) for number in range(n_visitors)]
-        self.tasks = []
+        self.tasks, self.housekeeping = [], []
 
     @property
     def clients(self):
@@ -74,9 +76,16 @@ class Load:
         self.delays.append(seconds)
 
     def take_delays(self):
-        """Those since the last time, sorted."""
-        delays, self.delays = sorted(self.delays), array.array("f")
-        return delays
+        """Those of events and of this process since the last time, sorted."""
+        taken = sorted(self.delays), sorted(self.lags)
+        self.delays, self.lags = array.array("f"), array.array("f")
+        return taken
+
+    async def watch_lag(self):
+        while not self.is_over:
+            due = time.monotonic() + LAG_EVERY_S
+            await asyncio.sleep(LAG_EVERY_S)
+            self.lags.append(time.monotonic() - due)
 
     def note_status(self, reply):
         self.statuses[f"{reply.status} {reply.code}"] += 1
@@ -118,7 +127,7 @@ class Load:
             await asyncio.gather(*(come(client) for client in clients))
         self.tasks = [asyncio.create_task(client.run(pace)) for clients, pace in ((self.agents, agent_pace_s), (self.visitors, visitor_pace_s))
                       for client in clients]
-        self.tasks.append(asyncio.create_task(self.acknowledge_events()))
+        self.housekeeping = [asyncio.create_task(self.acknowledge_events()), asyncio.create_task(self.watch_lag())]
 
     async def acknowledge_events(self):
         while not self.is_over:
@@ -131,8 +140,8 @@ class Load:
         """Everybody finishes what they are doing; who cannot within the deadline gives up."""
         self.is_stopping = True
         self.stopped.set()
-        await asyncio.wait(self.tasks[:-1], timeout=deadline_s)
-        for task in self.tasks[:-1]:
+        await asyncio.wait(self.tasks, timeout=deadline_s)
+        for task in self.tasks:
             if task.done() and task.exception() is not None:
                 raise task.exception()
 
@@ -150,7 +159,7 @@ class Load:
 
     def close(self):
         self.is_over = True
-        for task in self.tasks:
+        for task in self.tasks + self.housekeeping:
             task.cancel()
         for client in self.clients + [self.administrator]:
             client.close()

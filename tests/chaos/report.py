@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""For each fault: how many clients could not send, and for how long."""
+"""For each fault: how many clients could not send, and for how long; how late events were seen; and how late the load's own
+process came, which says whether the machine had the time for all this."""
 
 NOTICED_S = 1.0  # an answer that took longer counts as not being able to send
 SLOW_S = 5.0  # it is told why
@@ -37,7 +38,7 @@ class Outage:
     def line(self):
         took = self.fault.healed - self.fault.began
         return (f"  {str(self.fault):<52} {took:5.1f} s  {len(self.gaps):>5} of {self.n_tried:<5} "
-                f"{figures(self.gaps)}   {figures(self.fault.delays)}")
+                f"{figures(self.gaps)}   {figures(self.fault.delays)}   {percentile(self.fault.lags, 0.99):5.2f}")
 
 
 def outages(schedule, sends, ended):
@@ -46,8 +47,8 @@ def outages(schedule, sends, ended):
 
 
 def table(schedule, sends, ended):
-    lines = [f"  {'':<52} {'':>7}  {'could not send':>14} {'for, in seconds':>20}   {'events seen after':>20}",
-             f"  {'fault':<52} {'lasted':>7}  {'clients':>14} {'p50':>6} {'p99':>6} {'max':>6}   {'p50':>6} {'p99':>6} {'max':>6}"]
+    lines = [f"  {'':<52} {'':>7}  {'could not send':>14} {'for, in seconds':>20}   {'events seen after':>20}   own",
+             f"  {'fault':<52} {'lasted':>7}  {'clients':>14} {'p50':>6} {'p99':>6} {'max':>6}   {'p50':>6} {'p99':>6} {'max':>6}   lag99"]
     all_outages = outages(schedule, sends, ended)
     lines += [outage.line() for outage in all_outages]
     for outage in all_outages:
@@ -65,7 +66,7 @@ def table(schedule, sends, ended):
     return lines
 
 
-def calm(sends, began, ended, delays):
+def calm(sends, began, ended, delays, lags):
     """What a message took while nothing was done to the cluster."""
     times = sorted(send.acked - send.pressed for send in sends if send.acked is not None and began <= send.pressed < ended)
-    return (f"  {'nothing (messages until acknowledged)':<52} {'':>7}  {len(times):>5} messages {figures(times)}   {figures(delays)}")
+    return (f"  {'nothing (messages until acknowledged)':<52} {'':>7}  {len(times):>5} messages {figures(times)}   {figures(delays)}   {percentile(lags, 0.99):5.2f}")
