@@ -6,6 +6,7 @@ import asyncio
 import collections
 import json
 import time
+import uuid
 
 from wire import Lost
 
@@ -175,10 +176,23 @@ class Audit:
                     wrong.append(f"{agent.name} accepted {record['id']} for {record.get('assignee_id')}")
         self.find("I6: changes that were answered but are not what happened", wrong)
         self.find("I6: conversations given to two", (f"{key}: {who}" for key, who in owners.items() if len(who) > 1))
-        stolen = [f"{detail}" for action, detail in self.cluster.rows("SELECT action, detail FROM audit WHERE action = 'conversation.accept'")
-                  if json.loads(detail).get("from_assignee_id") not in (None, json.loads(detail).get("assignee_id"))]
-        self.find("I6: conversations accepted while somebody else had them", stolen)
+        self.check_audit_entries()
         self.notes.append(f"{len(self.load.changes):,} changes of conversations answered ({sum(1 for change in self.load.changes if change[1] == 'accept'):,} accepted)")
+
+    def check_audit_entries(self):
+        """Nobody takes what another has, and no request was carried out more often than it was sent."""
+        hexadecimal = "hex(entity)" if self.cluster.use_sqlite else "encode(entity, 'hex')"
+        stolen, done = [], collections.Counter()
+        for entity, action, detail in self.cluster.rows(f"SELECT {hexadecimal}, action, detail FROM audit WHERE action LIKE 'conversation.%'"):
+            change, conversation_id = json.loads(detail), str(uuid.UUID(entity))
+            done[conversation_id, action.partition(".")[2]] += 1
+            if action == "conversation.accept" and change.get("from_assignee_id") not in (None, change.get("assignee_id")):
+                stolen.append(f"{conversation_id}: {detail}")
+        self.find("I6: conversations accepted while somebody else had them", stolen)
+        # A message accepts or opens again as well.
+        self.find("changes carried out more often than they were asked for", (
+            f"{action} of {conversation_id}: {count} times, asked {self.load.asked[conversation_id, action]} times"
+            for (conversation_id, action), count in done.items() if action in ("transfer", "assign", "close", "snooze") and count > self.load.asked[conversation_id, action]))
 
     def check_scheduled(self):
         """Each message that was to be sent later was sent once, or came back as a draft."""

@@ -187,10 +187,12 @@ class Client:
         self.count += 1
         return {"client_id": str(uuid.uuid4()), "body": f"{self.name}: linha {self.count}", **more}
 
-    async def persist(self, method, path, body, timeout=30):
-        """A request that is repeated until there is an answer; None when the load ended first."""
+    async def persist(self, method, path, body, timeout=30, asked=None):
+        """A request that is repeated until there is an answer; None when the load ended first. @asked: a counter and its key."""
         failures = 0
         while not self.load.is_over:
+            if asked is not None:
+                asked[0][asked[1]] += 1
             try:
                 reply = await self.http.request(method, path, body, timeout=timeout)
                 if reply.status not in AGAIN and not (reply.status == 401 and await self.renew()):
@@ -409,7 +411,7 @@ class Agent(Client):
             await self.persist("PUT", path + "/draft", {"body": self.dice.choice(["", f"rascunho {self.count}"])})
         elif chance < 0.88:
             await self.change(conversation, "snooze", {"until": now_us + self.dice.randrange(1_000_000, 9_000_000)})
-        elif chance < 0.92:
+        elif chance < 0.93:
             await self.change(conversation, "transfer", {"queue": self.dice.choice(QUEUES)})
         elif chance < 0.96:
             colleagues = [user for user in self.state.tables["users"].values() if self.queue in user["queues"]]
@@ -418,6 +420,7 @@ class Agent(Client):
             await self.change(conversation, "close", {"reason": "resolvido"})
 
     async def change(self, conversation, action, body):
-        reply = await self.persist("POST", f"/api/v1/conversations/{conversation['id']}/{action}", body)
+        reply = await self.persist("POST", f"/api/v1/conversations/{conversation['id']}/{action}", body,
+                                   asked=(self.load.asked, (conversation["id"], action)))
         if reply is not None and reply.status == 200:
             self.load.changes.append((self, action, reply.json()))

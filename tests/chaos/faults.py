@@ -127,6 +127,19 @@ def end_connections(fault, cluster):
         time.sleep(0.3)
 
 
+def lose_replies(fault, cluster):
+    """PostgreSQL's replies are lost and then the connection: what became of a COMMIT is not known."""
+    dice, end, number = random.Random(str(fault.nodes)), time.monotonic() + fault.lasts, 0
+    while time.monotonic() < end:
+        node = fault.nodes[number % len(fault.nodes)]
+        number += 1
+        cluster.network.cut(node, "postgresql", "from")
+        time.sleep(dice.uniform(0.02, 0.1))
+        cluster.network.sever(node, "postgresql")
+        cluster.network.heal(node)
+        time.sleep(dice.uniform(0.02, 0.2))
+
+
 def kill_redis(fault, cluster):
     cluster.redis.kill()
     fault.pause()
@@ -186,6 +199,7 @@ KINDS = {
     "postgresql-restart": (restart_postgresql, 0, 1, "sql"),
     "postgresql-pause": (pause_postgresql, 1, 8, "sql"),
     "postgresql-connections-ended": (end_connections, 0.5, 3, "sql"),
+    "postgresql-replies-lost": (lose_replies, 2, 6, "sql"),
     "redis-kill": (kill_redis, 1, 6, "sql"),
     "redis-pause": (pause_redis, 1, 8, "sql"),
     "redis-flush": (flush_redis, 1, 4, "sql"),

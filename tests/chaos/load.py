@@ -48,6 +48,7 @@ class Load:
         self.tenant, self.password = cluster.tenant, cluster.password
         self.sends, self.changes = [], []
         self.statuses = collections.Counter()
+        self.asked = collections.Counter()  # (conversation id, action) → requests sent
         self.hints = 0
         self.lags = array.array("f")  # how late this process itself comes: a busy machine
         self.delays = array.array("f")  # from what happened to a live client that hears of it

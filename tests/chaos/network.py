@@ -22,7 +22,7 @@ def run(*command):
 
 
 def are_namespaces_allowed():
-    if os.getuid() != 0 or not all(shutil.which(program) for program in ("unshare", "nsenter", "ip", "iptables")):
+    if os.getuid() != 0 or not all(shutil.which(program) for program in ("unshare", "nsenter", "ip", "iptables", "ss")):
         return False
     trial = "ip link add veth0 type veth peer name veth1 && ip link add br0 type bridge && iptables -A INPUT -p tcp --dport 1 -j DROP"
     return subprocess.run(["unshare", "--net", "sh", "-c", trial], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
@@ -74,6 +74,10 @@ class Namespaces:
     def heal(self, number):
         run(*self.prefix(number), "iptables", "-F")
 
+    def sever(self, number, peer):
+        """The node's connections to @peer are gone, and what was on them."""
+        run(*self.prefix(number), "ss", "-K", "dst", BRIDGE_ADDRESS, "dport", "=", f":{self.ports[number][peer]}")
+
     def close(self):
         for holder in self.holders:
             holder.kill()
@@ -110,6 +114,9 @@ class Relays:
 
     def heal(self, number):
         self.tell(do="heal", name=f"{number} ")
+
+    def sever(self, number, peer):
+        self.tell(do="sever", name=f"{number} {peer}")
 
     def close(self):
         self.process.stdin.close()

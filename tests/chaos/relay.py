@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Copies bytes between loopback ports and can stop to, without a word, in either direction. One command a line on standard
 input: {"do": "relay", "name", "port"} answers the port it listens on; {"do": "cut", "name", "ways": ["up", "down"]};
-{"do": "heal", "name": a prefix}."""
+{"do": "sever", "name"} ends its connections; {"do": "heal", "name": a prefix}."""
 
 import asyncio
 import json
@@ -17,6 +17,7 @@ class Link:
         self.open = {"up": asyncio.Event(), "down": asyncio.Event()}
         for way in self.open.values():
             way.set()
+        self.transports = set()
 
     async def take(self, reader, writer):
         for way in self.open.values():
@@ -26,9 +27,16 @@ class Link:
         except OSError:
             writer.transport.abort()
             return
+        both = {writer.transport, far_writer.transport}
+        self.transports |= both
         await asyncio.gather(self.copy("up", reader, far_writer), self.copy("down", far_reader, writer))
+        self.transports -= both
         for each in (writer, far_writer):
             each.close()
+
+    def sever(self):
+        for transport in self.transports:
+            transport.abort()
 
     async def copy(self, way, reader, writer):
         try:
@@ -59,6 +67,8 @@ async def serve():
         elif command["do"] == "cut":
             for way in command["ways"]:
                 links[command["name"]].open[way].clear()
+        elif command["do"] == "sever":
+            links[command["name"]].sever()
         else:
             for name, link in links.items():
                 if name.startswith(command["name"]):
