@@ -38,7 +38,7 @@ def parse(arguments):
     parser.add_argument("--sqlite", action="store_true", help="one node on SQLite")
     parser.add_argument("--durable", action="store_true", help="PostgreSQL on the disk, with fsync")
     parser.add_argument("--relays", action="store_true", help="cut by relays in user space even where network namespaces are allowed")
-    parser.add_argument("--logs", help="directory for the logs, kept after a failure")
+    parser.add_argument("--logs", help="directory where the logs are kept")
     options = parser.parse_args(arguments)
     options.seed = options.seed or random.SystemRandom().randrange(1, 1 << 30)
     return options
@@ -114,7 +114,7 @@ def main():
         findings = asyncio.run(run(options, cluster))
     finally:
         findings += cluster.close()
-        if findings and options.logs:
+        if options.logs:
             cluster.keep_logs(options.logs)
         cluster.remove()
     for finding in findings:

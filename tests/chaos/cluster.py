@@ -56,12 +56,16 @@ def free_port(host="127.0.0.1"):
         return probe.getsockname()[1]
 
 
+# A commit takes as long as on a disk, so that faults meet it.
+COMMITTING = {"fsync": "on", "commit_delay": "5000", "commit_siblings": "0"}
+
+
 class PostgreSQL(servers.PostgreSQL):
     """Also on the nodes' network, and able to say when each transaction was committed."""
 
     def __init__(self, host, durable):
         super().__init__(durable=durable, tcp=True, settings={"listen_addresses": f"'127.0.0.1,{host}'", "track_commit_timestamp": "on",
-                                                              **shipped_watching()})
+                                                              **COMMITTING, **shipped_watching()})
         self.node_host = host
         with open(os.path.join(self.data, "pg_hba.conf"), "a", encoding="ascii") as file:
             file.write("host all all 10.77.0.0/24 trust\n")
