@@ -191,8 +191,7 @@ class Client:
         """A request that is repeated until there is an answer; None when the load ended first. @asked: a counter and its key."""
         failures = 0
         while not self.load.is_over:
-            if asked is not None:
-                asked[0][asked[1]] += 1
+            before = self.http.resent
             try:
                 reply = await self.http.request(method, path, body, timeout=timeout)
                 if reply.status not in AGAIN and not (reply.status == 401 and await self.renew()):
@@ -200,6 +199,9 @@ class Client:
                 self.load.note_status(reply)
             except Lost:
                 pass
+            finally:
+                if asked is not None:
+                    asked[0][asked[1]] += 1 + self.http.resent - before
             await self.wait_to_repeat(failures)
             failures += 1
         return None

@@ -112,6 +112,7 @@ class Http:
         self.token = None
         self.head = f"Host: guiche.test\r\nX-Forwarded-For: {address}\r\nContent-Type: application/json\r\n"
         self.connection = None
+        self.resent = 0  # requests that went out twice because the kept connection had ended
         self.turn = asyncio.Lock()
 
     def request_bytes(self, method, path, body):
@@ -139,7 +140,7 @@ class Http:
             try:
                 return await self.connection.ask(data)
             except Lost:  # it may have been closed while nobody used it: once more, on a new one
-                pass
+                self.resent += 1
         await self.open()
         return await self.connection.ask(data)
 
