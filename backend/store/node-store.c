@@ -110,6 +110,18 @@ guiche_node_store_leave (GuicheDb *db, const GuicheNodeName *node, GError **erro
   return guiche_statement_run (leases, NULL, error) && guiche_statement_run (nodes, NULL, error);
 }
 
+gboolean
+guiche_node_store_forget (GuicheDb *db, gint64 before_us, GError **error)
+{
+  GuicheStatement *statement =
+      guiche_db_prepare (db, "DELETE FROM nodes WHERE heartbeat_at < $1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  guiche_statement_bind_int (statement, 1, before_us);
+  return guiche_statement_run (statement, NULL, error);
+}
+
 static GuicheNodeRow *
 read_node (GuicheStatement *statement, const GuicheNodeName *self, gint64 now_us)
 {

@@ -40,6 +40,9 @@ GPtrArray *guiche_node_store_list (GuicheDb *db,
                                    gint64 now_us,
                                    GError **error);
 
+/* Removes nodes that have been silent since before @before_us. */
+gboolean guiche_node_store_forget (GuicheDb *db, gint64 before_us, GError **error);
+
 /* @out_token: 0 when another holds it. */
 gboolean guiche_lease_try (GuicheDb *db,
                            const char *name,

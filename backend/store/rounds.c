@@ -3,9 +3,9 @@
 
 #include "store/rounds.h"
 
-#include "store/catch-up.h"
 #include "store/file-collect.h"
-#include "store/node.h"
+#include "store/node-store.h"
+#include "store/store-state.h"
 
 #define LEASE "rounds"
 
@@ -13,6 +13,8 @@
 #define FIRST_AFTER_US (10 * 60 * (gint64) G_USEC_PER_SEC)
 #define ROWS_EVERY_US (3600 * (gint64) G_USEC_PER_SEC)
 #define FILES_EVERY_US (24 * 3600 * (gint64) G_USEC_PER_SEC)
+
+#define FORGET_NODES_US (24 * 3600 * (gint64) G_USEC_PER_SEC)
 
 struct _GuicheRounds {
   GuicheStore *store; /* (not owned) */
@@ -57,6 +59,22 @@ collect_files (GuicheTenant *tenant)
                n_removed);
 }
 
+/* Nodes that were killed and never started again. */
+static void
+forget_nodes (GuicheRounds *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GuicheDb) db = NULL;
+  gint64 now_us;
+
+  if (!guiche_store_is_shared (self->store))
+    return;
+  db = guiche_db_open (self->store->control_location, GUICHE_DB_WRITER, &error);
+  if (db == NULL || !guiche_db_get_time (db, self->store->clock, &now_us, &error) ||
+      !guiche_node_store_forget (db, now_us - FORGET_NODES_US, &error))
+    g_warning ("forgetting dead servers: %s", error->message);
+}
+
 static void
 go_round (GuicheRounds *self, gboolean with_files)
 {
@@ -69,6 +87,8 @@ go_round (GuicheRounds *self, gboolean with_files)
     if (with_files)
       collect_files (tenants->pdata[i]);
   }
+  if (guiche_store_holds_lease (self->store, LEASE, NULL))
+    forget_nodes (self);
 }
 
 /* (lock): FALSE when the store closes. */

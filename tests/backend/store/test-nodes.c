@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "nodes.h"
+#include "store/node-store.h"
 #include "support/database.h"
 #include "support/store.h"
 
@@ -104,6 +105,31 @@ test_killed_here (void)
   g_assert_true (g_file_set_contents (path, "killed", -1, NULL));
   guiche_store_join (a->store, "1", NULL, NULL, &error);
   g_assert_no_error (error);
+}
+
+/* Who has not been heard for so long is no longer listed; its people go with it. */
+static void
+test_forget (void)
+{
+  g_autoptr (Nodes) nodes = nodes_new ();
+  g_autoptr (Node) a = node_start (nodes, "a", NULL);
+  g_autoptr (GuicheDbLocation) location =
+                 guiche_db_location_new_postgresql (nodes->url, "control", NULL);
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GuicheDb) db = guiche_db_open (location, GUICHE_DB_WRITER, &error);
+
+  g_assert_no_error (error);
+  nodes_run (nodes, "INSERT INTO control.nodes (name, boot, version, address, started_at, "
+                    "heartbeat_at) VALUES ('b', 'killed', '1', '', 1, 5), ('c', 'killed', '1', '', "
+                    "1, 10)");
+  nodes_run (nodes, "INSERT INTO control.presence (tenant, user_id, node, status, changed_at) "
+                    "VALUES ('demo', '\\x01', 'b', 'busy', 1)");
+  g_assert_true (guiche_node_store_forget (db, 10, &error));
+  rows = list (a);
+  g_assert_cmpuint (rows->len, ==, 2);
+  g_assert_null (find_row (rows, "b"));
+  g_assert_false (find_row (rows, "c")->is_alive);
 }
 
 static gboolean
@@ -280,6 +306,7 @@ main (int argc, char **argv)
   g_test_add_func ("/nodes/same-name", test_same_name);
   g_test_add_func ("/nodes/killed", test_killed);
   g_test_add_func ("/nodes/killed-here", test_killed_here);
+  g_test_add_func ("/nodes/forget", test_forget);
   g_test_add_func ("/nodes/lost", test_lost);
   g_test_add_func ("/nodes/lease", test_lease);
   g_test_add_func ("/nodes/presence", test_presence);
