@@ -213,7 +213,7 @@ class Story(unittest.TestCase):
         atspi.focus_window("^Guichê$")
         atspi.key("ctrl+shift+r")
         self.desktop.find("button", "Send the voice note")
-        self.desktop.find("label", re.compile("^0:0[3-9]"))
+        self.desktop.find("label", re.compile(r"^0:(0[3-9]|[1-5]\d)"))
         atspi.picture("story-3-recording")
         self.desktop.press("Send the voice note")
         note = atspi.wait_until(lambda: next((m for m in self.messages(conversation) if m["kind"] == "voice"), None), 20 * SLOW, "the voice note")

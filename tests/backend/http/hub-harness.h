@@ -84,7 +84,7 @@ char *client_read_head (Client *self);
 #define WAIT_UNTIL(condition)                                                                      \
   G_STMT_START                                                                                     \
   {                                                                                                \
-    gint64 wait_end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;                               \
+    gint64 wait_end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;                               \
     while (!(condition)) {                                                                         \
       harness_turn ();                                                                             \
       if (g_get_monotonic_time () > wait_end)                                                      \

@@ -338,7 +338,7 @@ class Tls(unittest.TestCase):
         for _ in range(3):
             connection.sendall(b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
             data = b""
-            while b'"}' not in data:
+            while b"}" not in data:
                 data += connection.recv(4096)
             self.assertIn(b"200 OK", data)
 
