@@ -39,6 +39,9 @@ class Sqlite:
     def disk_bytes(self):
         return sum(os.path.getsize(os.path.join(folder, name)) for folder, _, names in os.walk(self.data) for name in names)
 
+    def table_bytes(self):
+        return {}
+
     def written_bytes(self):
         return None
 
@@ -88,6 +91,12 @@ class PostgreSql:
 
     def disk_bytes(self):
         return int(self.database.ask("SELECT pg_database_size('guiche')"))
+
+    def table_bytes(self):
+        """Of the sample company, with indexes."""
+        rows = self.database.ask("SELECT relname, pg_total_relation_size(relid) FROM pg_stat_user_tables WHERE schemaname = 'tenant_demo'",
+                                 user="guiche", database="guiche")
+        return {name: int(size) for name, size in (row.split("|") for row in rows.splitlines())}
 
     def written_bytes(self):
         """Of the log since ever."""

@@ -95,11 +95,18 @@ def stream_replay(engine, server):
     print(f"  {'the same over the stream':<31} {engine.name:<21} {elapsed * 1000:6.0f} ms  ({count / elapsed:,.0f} events/s, the reader in Python)", flush=True)
 
 
+def show_disk(engine, first, messages, events):
+    grown = engine.disk_bytes() - first[0]
+    tables = sorted(((size - first[1].get(name, 0), name) for name, size in engine.table_bytes().items()), reverse=True)[:3]
+    print(f"  {'on the disk':<31} {engine.name:<21} {grown / messages:,.0f} bytes a message of 100 bytes, with its {events / messages:.1f} events, indexes and search"
+          + "".join(f"; {name} {size / messages:,.0f}" for size, name in tables), flush=True)
+
+
 def compare(arguments, make):
     engine = make()
     try:
         server = engine.node().enter()
-        first = (engine.disk_bytes(), server.seq())
+        first = (engine.disk_bytes(), engine.table_bytes())
         messages = events = 0
         for case, by, options in CASES:
             if wanted(arguments, case):
@@ -108,8 +115,7 @@ def compare(arguments, make):
                 events += figures["events"] * figures["acked"]
                 show(case, engine, figures)
         if messages > 0:
-            grown = engine.disk_bytes() - first[0]
-            print(f"  {'on the disk':<31} {engine.name:<21} {grown / messages:,.0f} bytes a message of 100 bytes, with its {events / messages:.1f} events, indexes and search", flush=True)
+            show_disk(engine, first, messages, events)
         if wanted(arguments, "replay"):
             replay(engine, server, arguments.load)
             stream_replay(engine, server)

@@ -24,6 +24,7 @@ class SeveralMachines(unittest.TestCase):
     def setUpClass(cls):
         cls.cluster = Cluster(2, patience_s=4, node_environment={"GUICHE_DEMO_VISIT_INTERVAL_S": "0"})
         cls.addClassCleanup(cls.cluster.close)
+        cls.addClassCleanup(cls.end_in_order)
         cls.cluster.start(with_sample=True)
         cls.ana = Front(cls.cluster).sign_in("ana")
         cls.addClassCleanup(cls.ana.close)
@@ -32,6 +33,13 @@ class SeveralMachines(unittest.TestCase):
         visit = visitor.post("/api/v1/webchat/demo/visitors", {"name": "Maria Teste", "subject": "financial"}).json()
         cls.conversation = visit["conversation_id"]
         cls.ana.post(f"/api/v1/conversations/{cls.conversation}/accept", {})
+
+    @classmethod
+    def end_in_order(cls):
+        """A sanitiser's report counts."""
+        for node in cls.cluster.nodes:
+            if node.process and node.process.poll() is None and node.stop() != 0:
+                raise AssertionError(f"{node.name} ended with {node.process.returncode}: {cls.cluster.place.log(node.name + '.log')[-4000:]}")
 
     def setUp(self):
         self.all_up()
