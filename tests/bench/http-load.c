@@ -33,7 +33,7 @@ typedef struct {
 
 static int option_port = 8480, option_connections = 64, option_requests = 100000;
 static double option_rate;
-static char *option_path = "/health", *option_method = "GET", *option_body, *option_token,
+static char *option_path = "/health/live", *option_method = "GET", *option_body, *option_token,
             *option_host = "127.0.0.1";
 static guint64 *latencies;
 static int n_started, n_finished, n_errors, statuses[600];

@@ -336,7 +336,7 @@ class Tls(unittest.TestCase):
 
     def assert_serves(self, connection):
         for _ in range(3):
-            connection.sendall(b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+            connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n")
             data = b""
             while b"}" not in data:
                 data += connection.recv(4096)
