@@ -248,8 +248,11 @@ open_store (GuicheRings *self, const GuichedOptions *options, GError **error)
   self->store = guiche_store_open (options->data, options->settings, NULL, error);
   if (self->store == NULL)
     return FALSE;
-  return options->is_administration ||
-         guiche_store_join (self->store, GUICHE_VERSION, on_lost, self, error);
+  if (!options->is_administration)
+    return guiche_store_join (self->store, GUICHE_VERSION, on_lost, self, error);
+
+  guiche_store_watch_others (self->store);
+  return TRUE;
 }
 
 static gboolean

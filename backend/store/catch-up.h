@@ -46,6 +46,9 @@ typedef void (*GuicheCommitFunc) (GuicheTenant *tenant,
 void guiche_store_set_commit_func (GuicheStore *self, GuicheCommitFunc func, gpointer user_data);
 /* TRUE with PostgreSQL: other nodes may write the same companies. */
 gboolean guiche_store_is_shared (GuicheStore *self);
+/* For who is no server among the others (guiche_store_join() does it too): what they commit is
+ * looked for. Nothing to do alone. (thread main) */
+void guiche_store_watch_others (GuicheStore *self);
 /* This node's name ([node] name, or the host's). */
 const char *guiche_store_node (GuicheStore *self);
 

@@ -269,6 +269,13 @@ guiche_store_start_watch (GuicheStore *self)
   self->watch = guiche_watch_new (self);
 }
 
+void
+guiche_store_watch_others (GuicheStore *self)
+{
+  if (guiche_store_is_shared (self) && self->watch == NULL)
+    guiche_store_start_watch (self);
+}
+
 GuicheNode *
 guiche_store_member (GuicheStore *self)
 {
