@@ -57,6 +57,18 @@ open_db (Reader *self, GError **error)
   return self->db != NULL && guiche_tx_attach (self->tx, self->db, error);
 }
 
+/* What it read of it, or believed not to be there, is worth nothing. */
+static gboolean
+fail_lost (Reader *self, GuicheWorkItem *item)
+{
+  g_clear_error (&item->error);
+  item->error = g_error_new (GUICHE_ERROR, GUICHE_ERROR_UNAVAILABLE, "%s: the database went away",
+                             self->readers->tenant->key);
+  guiche_error_set_detail (item->error, "retriable", "1");
+  guiche_error_set_detail_int (item->error, "retry_after_s", 1);
+  return FALSE;
+}
+
 /* One snapshot a request; a statement left open would keep it, so they are ended here. */
 static gboolean
 run_once (Reader *self, GuicheWorkItem *item)
@@ -70,6 +82,8 @@ run_once (Reader *self, GuicheWorkItem *item)
   is_done = item->run (self->tx, item->data, &item->error);
   if (!is_done && item->error == NULL)
     g_set_error (&item->error, GUICHE_ERROR, GUICHE_ERROR_INTERNAL, "failed without an error");
+  if (guiche_db_trouble (self->db) >= GUICHE_DB_LOST)
+    is_done = fail_lost (self, item);
   guiche_db_roll_back (self->db);
   guiche_tx_clear_caches (self->tx);
   return is_done;
