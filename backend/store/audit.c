@@ -9,6 +9,8 @@
 G_STATIC_ASSERT (crypto_auth_hmacsha256_BYTES == GUICHE_AUDIT_HASH_BYTES);
 G_STATIC_ASSERT (crypto_auth_hmacsha256_KEYBYTES == GUICHE_AUDIT_KEY_BYTES);
 
+#define PAGE_ROWS 1000
+
 typedef crypto_auth_hmacsha256_state State;
 
 /* A row as it is covered; what is NULL has length -1. */
@@ -193,32 +195,53 @@ verify_row (GuicheTx *tx, GuicheStatement *statement, GuicheAuditHead *head, GEr
   return TRUE;
 }
 
+/* @out_n_rows: fewer than a page at the end. */
+static gboolean
+verify_page (GuicheTx *tx,
+             const GuicheAuditHead *anchor,
+             GuicheAuditHead *head,
+             guint *out_n_rows,
+             GError **error)
+{
+  static const char sql[] = "SELECT seq, at, actor_role, actor_id, session_id, address, action, "
+                            "entity, detail, hash FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2";
+  GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
+  GError *local_error = NULL;
+
+  *out_n_rows = 0;
+  if (statement == NULL)
+    return FALSE;
+
+  guiche_statement_bind_int (statement, 1, head->seq);
+  guiche_statement_bind_int (statement, 2, PAGE_ROWS);
+  while (guiche_statement_next (statement, &local_error)) {
+    (*out_n_rows)++;
+    if (!verify_row (tx, statement, head, error))
+      return FALSE;
+    if (anchor != NULL && head->seq == anchor->seq &&
+        memcmp (head->hash, anchor->hash, sizeof head->hash) != 0)
+      return set_broken (head->seq, "not the one that was anchored", error);
+  }
+  if (local_error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, local_error);
+  return FALSE;
+}
+
 gboolean
 guiche_audit_verify (GuicheTx *tx,
                      const GuicheAuditHead *anchor,
                      gint64 *out_n_rows,
                      GError **error)
 {
-  static const char sql[] = "SELECT seq, at, actor_role, actor_id, session_id, address, action, "
-                            "entity, detail, hash FROM audit ORDER BY seq";
-  GuicheStatement *statement = guiche_tx_prepare (tx, sql, error);
   GuicheAuditHead head = { 0 };
-  GError *local_error = NULL;
+  guint n_rows;
 
-  if (statement == NULL)
-    return FALSE;
-
-  while (guiche_statement_next (statement, &local_error)) {
-    if (!verify_row (tx, statement, &head, error))
+  do {
+    if (!verify_page (tx, anchor, &head, &n_rows, error))
       return FALSE;
-    if (anchor != NULL && head.seq == anchor->seq &&
-        memcmp (head.hash, anchor->hash, sizeof head.hash) != 0)
-      return set_broken (head.seq, "not the one that was anchored", error);
-  }
-  if (local_error != NULL) {
-    g_propagate_error (error, local_error);
-    return FALSE;
-  }
+  } while (n_rows == PAGE_ROWS);
   if (anchor != NULL && head.seq < anchor->seq)
     return set_broken (head.seq + 1, "cut off", error);
 

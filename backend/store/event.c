@@ -7,6 +7,7 @@
 /* Rows looked at for one page, beyond those given: bounds a read for who may see little. */
 #define MAX_SCANNED 8192
 #define MAX_PAGE 65536
+#define LEAST_SCANNED 64
 #define WIRE_FRAME_BYTES 96
 
 typedef struct {
@@ -158,44 +159,64 @@ guiche_events_read_after (GuicheDb *db,
   return FALSE;
 }
 
-/* Fills @events; *inout_next moves to the last row looked at. TRUE in @out_more when it stopped
- * before the end. */
+typedef struct {
+  gsize limit;
+  const GuicheViewer *viewer; /* (nullable) */
+  GPtrArray *events;
+  gint64 next; /* the last row looked at */
+  gsize n_scanned;
+  gboolean has_more; /* it stopped before the end */
+} Page;
+
+/* Looks at @n_wanted rows: an engine may hand over all that was asked for at once. */
 static gboolean
-read_page (GuicheTx *tx,
-           gsize limit,
-           const GuicheViewer *viewer,
-           GPtrArray *events,
-           gint64 *inout_next,
-           gboolean *out_more,
-           GError **error)
+scan (GuicheTx *tx, Page *self, gsize n_wanted, gsize *out_n_rows, GError **error)
 {
   GuicheStatement *statement = guiche_tx_prepare (tx, read_sql, error);
-  gsize n_allowed = limit + MAX_SCANNED;
-  gsize n_scanned = 0;
   GError *local_error = NULL;
 
+  *out_n_rows = 0;
   if (statement == NULL)
     return FALSE;
 
-  guiche_statement_bind_int (statement, 1, *inout_next);
-  guiche_statement_bind_int (statement, 2, (gint64) n_allowed);
+  guiche_statement_bind_int (statement, 1, self->next);
+  guiche_statement_bind_int (statement, 2, (gint64) n_wanted);
   while (guiche_statement_next (statement, &local_error)) {
-    if (events->len == limit) {
-      *out_more = TRUE;
+    (*out_n_rows)++;
+    if (self->events->len == self->limit) {
+      self->has_more = TRUE;
       guiche_statement_reset (statement);
       return TRUE;
     }
-    n_scanned++;
-    *inout_next = guiche_statement_int (statement, 0);
-    if (viewer == NULL || guiche_audience_matches (guiche_statement_text (statement, 3), viewer))
-      g_ptr_array_add (events, read_row (statement));
+    self->n_scanned++;
+    self->next = guiche_statement_int (statement, 0);
+    if (self->viewer == NULL ||
+        guiche_audience_matches (guiche_statement_text (statement, 3), self->viewer))
+      g_ptr_array_add (self->events, read_row (statement));
   }
-  *out_more = n_scanned == n_allowed;
   if (local_error == NULL)
     return TRUE;
 
   g_propagate_error (error, local_error);
   return FALSE;
+}
+
+static gboolean
+read_page (GuicheTx *tx, Page *self, GError **error)
+{
+  gsize n_allowed = self->limit + MAX_SCANNED;
+  gsize n_rows, n_wanted;
+
+  do {
+    n_wanted =
+        MIN (MAX (self->limit - self->events->len + 1, LEAST_SCANNED), n_allowed - self->n_scanned);
+    if (!scan (tx, self, n_wanted, &n_rows, error))
+      return FALSE;
+    if (self->n_scanned == n_allowed)
+      self->has_more = TRUE;
+  } while (!self->has_more && n_rows == n_wanted);
+
+  return TRUE;
 }
 
 /**
@@ -219,6 +240,7 @@ guiche_events_read (GuicheTx *tx,
 {
   g_autoptr (GPtrArray) events =
                  g_ptr_array_new_with_free_func ((GDestroyNotify) guiche_event_unref);
+  Page page = { .limit = MIN (limit, MAX_PAGE), .viewer = viewer, .events = events };
   gint64 first, last;
 
   g_return_val_if_fail (limit > 0, NULL);
@@ -233,10 +255,11 @@ guiche_events_read (GuicheTx *tx,
     return NULL;
   }
 
-  *out_next = since;
-  *out_more = FALSE;
-  if (!read_page (tx, MIN (limit, MAX_PAGE), viewer, events, out_next, out_more, error))
+  page.next = since;
+  if (!read_page (tx, &page, error))
     return NULL;
 
+  *out_next = page.next;
+  *out_more = page.has_more;
   return g_steal_pointer (&events);
 }
