@@ -202,8 +202,9 @@ class Crash(unittest.TestCase):
             self.readers.append(Reader(server.port, "/api/v1/stream", token, since, self.reading_over))
 
     def kill_again_and_again(self, server, dice):
-        kills, end = 0, time.monotonic() + SECONDS * SLOWNESS
-        while time.monotonic() < end:
+        kills, began = 0, time.monotonic()
+        while time.monotonic() < began + SECONDS * SLOWNESS or (
+                (kills < 6 or self.n_acknowledged() < 600) and time.monotonic() < began + 20 * SECONDS * SLOWNESS):
             time.sleep(dice.uniform(0.05, 0.9) * SLOWNESS)  # the moment of the crash
             server.kill()
             server.start()
@@ -223,8 +224,11 @@ class Crash(unittest.TestCase):
                                 f"WHERE c.channel = 'webchat' AND c.title LIKE '{reader.titles}' AND m.seq > 1")
         return held >= int(expected[0][0])
 
+    def n_acknowledged(self):
+        return sum(len(s.acknowledged) for s in self.senders)
+
     def report(self, kills):
-        acknowledged = sum(len(s.acknowledged) for s in self.senders)
+        acknowledged = self.n_acknowledged()
         retried = sum(s.retried for s in self.senders)
         print(f"# {kills} kills, {acknowledged} acknowledged messages, {retried} retries, "
               f"{sum(r.connections for r in self.readers)} stream connections")
