@@ -18,9 +18,10 @@ from guiched import Reply, SLOWNESS, Stream, new_id  # noqa: E402
 class Front:
     """One person; connects anew when the connection is gone, and does not repeat anything by itself."""
 
-    def __init__(self, cluster, token=None, port=None):
+    def __init__(self, cluster, token=None, port=None, through=None):
+        """@port: past the proxy, in plain text; @through: another proxy with TLS."""
         self.cluster, self.token = cluster, token
-        self.port = port or cluster.proxy.port
+        self.port = port or through or cluster.proxy.port
         self.tls = None if port else ssl.create_default_context(cafile=cluster.authority.certificate)
         self.connection = None
 

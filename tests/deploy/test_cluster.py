@@ -13,10 +13,11 @@ import unittest
 import warnings
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import nginx  # noqa: E402
 from front import Front, Reader, Writer  # noqa: E402
 from guiched import Client, new_id, wait_for  # noqa: E402
 from trial.cluster import Cluster, find_program  # noqa: E402
-from trial.processes import SHIPPED  # noqa: E402
+from trial.processes import SHIPPED, answers  # noqa: E402
 
 
 class SeveralMachines(unittest.TestCase):
@@ -189,6 +190,28 @@ class SeveralMachines(unittest.TestCase):
             self.cluster.redis.start()
 
         self.during(gone_and_back)
+
+    def test_nginx_instead(self):
+        """The other proxy: a dead node is gone round, and what may be repeated is."""
+        place, node = self.cluster.place, self.cluster.nodes[1]
+        with open(os.path.join(SHIPPED, "nginx.conf"), encoding="utf-8") as file:
+            text = file.read()
+        port = place.port()
+        config = nginx.configure(place, text, *self.cluster.authority.issue("nginx"), port, place.port(), [node.port for node in self.cluster.nodes])
+        process = place.start(nginx.command(place, config), "nginx.log")
+        self.addCleanup(place.end, process)
+        wait_for(lambda: answers(port), "nginx")
+        front = Front(self.cluster, self.ana.token, through=port)
+        self.addCleanup(front.close)
+        reader = Reader(front)
+        self.addCleanup(reader.close)
+        node.kill()
+        name = new_id()
+        for _ in range(6):
+            self.assertIn(self.write(front, name).status, (200, 201))
+            self.assertEqual(front.get("/api/v1/snapshot").status, 200)
+        node.start()
+        self.assertEqual(front.get("/metrics").status, 403)
 
     def test_redis_user(self):
         """The ACL: what nodes need is allowed, the rest is not."""

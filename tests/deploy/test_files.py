@@ -8,7 +8,9 @@ import subprocess
 import sys
 import unittest
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "data", "deploy"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "..", "data", "deploy")]
+import nginx  # noqa: E402
 from trial.cluster import Cluster, unit_settings  # noqa: E402
 from trial.processes import SHIPPED, Place, filled  # noqa: E402
 from trial.services import Authority, find_haproxy  # noqa: E402
@@ -86,17 +88,7 @@ class Proxies(InAPlace):
         return run(find_haproxy(), "-c", "-f", config)
 
     def check_nginx(self, text):
-        text = re.sub(r"/etc/ssl/\S+/fullchain\.pem", self.certificate, text)
-        text = re.sub(r"/etc/ssl/\S+/key\.pem", self.key, text)
-        # A configuration is checked by opening what it names: ports and directories of this user.
-        text = re.sub(r"listen (\[::\]:)?(80|443)\b", lambda match: f"listen {match[1] or ''}{8000 + int(match[2])}", text)
-        site = self.place.file("site.conf", text)
-        whole = self.place.file("nginx.conf", f"""pid {self.place.path}/nginx.pid; error_log stderr; events {{}}
-            http {{ access_log off; client_body_temp_path {self.place.path}/body; proxy_temp_path {self.place.path}/proxy;
-                    fastcgi_temp_path {self.place.path}/f; uwsgi_temp_path {self.place.path}/u; scgi_temp_path {self.place.path}/s;
-                    include {site}; }}""")
-        program = shutil.which("nginx") or "/usr/sbin/nginx"
-        return run(program, "-t", "-c", whole, "-e", "stderr", "-p", self.place.path)
+        return run(*nginx.command(self.place, nginx.configure(self.place, text, self.certificate, self.key), "-t"))
 
     def test_haproxy(self):
         for text in (read(ONE, "haproxy.cfg"), read(SHIPPED, "haproxy.cfg")):
