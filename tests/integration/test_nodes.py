@@ -90,12 +90,9 @@ class Installation:
     @classmethod
     def setUpClass(cls):
         cls.nodes = Nodes(servers.Redis().start() if cls.WITH_REDIS else None)
+        cls.addClassCleanup(cls.nodes.close)
         cls.a, cls.b = cls.nodes.start_together("a", "b")
         cls.ana = cls.a.sign_in("ana")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.nodes.close()
 
     def accepted(self, server=None, ana=None):
         """A visitor at b, accepted at a."""
