@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Agents and visitors as the desktop and the chat page are: an outbox that repeats until it is answered, a stream that comes
-back where it stopped, and what they hold. What they did is written down for the audit."""
+"""What agents and visitors have in common: an outbox that repeats until it is answered, and a stream that comes back where it
+stopped. What they did is written down for the audit."""
 
 import asyncio
 import json
@@ -8,7 +8,6 @@ import random
 import time
 import uuid
 
-from state import AgentState, VisitorState
 from wire import Http, Lost, Refused, open_websocket
 
 FIRST_BACK_OFF_S, LAST_BACK_OFF_S = 0.5, 30.0
@@ -17,7 +16,6 @@ AGAIN = {408, 425, 429, 500, 502, 503, 504}
 AGAIN_CODES = ("unavailable", "rate-limited", "internal")
 QUEUES = ("technical_urgent", "technical_normal", "commercial", "financial", "cancellation")
 PARSED_MAX = 4000
-AGENT_PASSWORD = "atender-bem"
 
 
 class Send:
@@ -218,211 +216,3 @@ class Client:
         if self.stream is not None:
             self.stream.abort()
         self.http.close()
-
-
-class Visitor(Client):
-    """A customer on the company's page: writes, reads what comes, and sometimes closes the tab before the answer."""
-    STREAM_PATH = "/api/v1/webchat/stream"
-    KIND = "visitor"
-
-    def __init__(self, load, number):
-        super().__init__(load, number, f"10.20.{number // 250}.{number % 250 + 1}")
-        self.state = VisitorState()
-        self.conversation_id = None
-
-    async def come(self):
-        queue = QUEUES[self.number % len(QUEUES)]
-        reply = await self.persist("POST", f"/api/v1/webchat/{self.load.tenant}/visitors",
-                                   {"name": f"Visitante {self.number}", "subject": queue, "client_id": str(uuid.uuid4())})
-        if reply.status not in (200, 201):
-            raise AssertionError(f"a visit was refused: {reply.status} {reply.body}")
-        visit = reply.json()
-        self.http.token, self.conversation_id = visit["token"], visit["conversation_id"]
-        await self.take_snapshot()
-        self.tasks.append(asyncio.create_task(self.listen()))
-
-    async def take_snapshot(self):
-        reply = await self.persist("GET", "/api/v1/webchat/conversation", None)
-        if reply is not None:
-            self.state.take_snapshot(reply.json())
-
-    async def fresh(self):
-        return (await self.http.get("/api/v1/webchat/conversation")).json()
-
-    async def renew(self):
-        return False
-
-    def take_event(self, event):
-        self.state.apply(event)
-
-    def pause_before_return(self, code, attempt):
-        if code in (1001, 1012):
-            return 0.1 + self.dice.random() * 0.9
-        return FIRST_BACK_OFF_S / 2 + self.dice.random() * min(LAST_BACK_OFF_S, FIRST_BACK_OFF_S * 2 ** attempt)
-
-    async def until_may_send(self, send):
-        pass
-
-    async def wait_to_repeat(self, failures):
-        was_live = self.is_live
-        end = time.monotonic() + FIRST_BACK_OFF_S / 2 + self.dice.random() * min(LAST_BACK_OFF_S, FIRST_BACK_OFF_S * 2 ** failures)
-        while (left := end - time.monotonic()) > 0 and not self.load.is_over:
-            await self.wait_for_news(left)
-            if self.is_live and not was_live:  # online again
-                return
-            was_live = self.is_live
-
-    async def act(self):
-        chance = self.dice.random()
-        send = Send(self, self.conversation_id, "/api/v1/webchat/messages", self.message())
-        if chance < 0.02:
-            await self.walk_away(send)
-        elif chance < 0.85:
-            await self.deliver(send)
-        else:
-            await self.look()
-
-    async def walk_away(self, send):
-        """Sends it and is gone before the answer; who comes back later sends it again."""
-        self.load.sends.append(send)
-        send.attempts = 1
-        request = asyncio.ensure_future(self.http.post(send.path, send.body))
-        await asyncio.sleep(self.dice.random() * 0.02)
-        request.cancel()
-        self.http.close()
-
-    async def look(self):
-        last = max((message["seq"] for message in self.state.messages.values()), default=0)
-        if last and self.dice.random() < 0.5:
-            await self.persist("POST", "/api/v1/webchat/read", {"seq": last})
-        elif last and self.is_live:
-            self.stream.send(json.dumps({"op": "delivered", "ref": "delivered", "conversation_id": self.conversation_id, "seq": last}).encode())
-
-
-class Agent(Client):
-    """A colleague at the desktop: answers, takes what waits, passes on, closes, writes for later."""
-    STREAM_PATH = "/api/v1/stream"
-    KIND = "agent"
-
-    def __init__(self, load, number, login, queue):
-        super().__init__(load, number, f"10.30.{number // 250}.{number % 250 + 1}")
-        self.login, self.queue = login, queue
-        self.state = AgentState()
-        self.refresh_token = None
-        self.fetching = set()
-
-    async def come(self):
-        reply = await self.persist("POST", "/api/v1/auth/login", {"tenant": self.load.tenant, "login": self.login, "password": AGENT_PASSWORD}, timeout=120)
-        if reply.status != 200:
-            raise AssertionError(f"{self.login} was refused: {reply.status} {reply.body}")
-        self.take_tokens(reply.json())
-        await self.take_snapshot()
-        self.tasks.append(asyncio.create_task(self.listen()))
-
-    def take_tokens(self, session):
-        self.http.token, self.refresh_token = session["token"], session["refresh_token"]
-
-    async def renew(self):
-        try:
-            reply = await self.http.post("/api/v1/auth/refresh", {"refresh_token": self.refresh_token})
-        except Lost:
-            return True
-        if reply.status == 200:
-            self.take_tokens(reply.json())
-        elif reply.status not in AGAIN:
-            self.state.trouble.append(f"the session was lost: {reply.status} {reply.body}")
-            return False
-        return True
-
-    async def take_snapshot(self):
-        reply = await self.persist("GET", "/api/v1/snapshot", None)
-        if reply is not None:
-            self.state.take_snapshot(reply.json())
-
-    async def fresh(self):
-        return (await self.http.get("/api/v1/snapshot", timeout=120)).json()
-
-    def take_event(self, event):
-        if event["kind"] == "access.changed":
-            self.stream.close_code = 4409  # a snapshot, then on
-            self.stream.abort()
-            return
-        new = self.state.apply(event)
-        if new is not None:
-            task = asyncio.create_task(self.fetch_messages(new))
-            self.fetching.add(task)
-            task.add_done_callback(self.fetching.discard)
-
-    async def fetch_messages(self, conversation_id):
-        before = 1 << 30
-        while before > 1:
-            reply = await self.persist("GET", f"/api/v1/conversations/{conversation_id}/messages?before={before}&limit=200", None)
-            if reply is None or reply.status == 404:  # it was passed on meanwhile
-                return
-            if reply.status != 200:
-                self.state.trouble.append(f"messages of {conversation_id} were refused: {reply.status} {reply.body[:100]}")
-                return
-            page = reply.json()
-            self.state.take_messages(conversation_id, page["items"])
-            before = page["items"][0]["seq"] if page["has_more"] else 0
-
-    def pause_before_return(self, code, attempt):
-        return self.dice.random() * min(LAST_BACK_OFF_S, FIRST_BACK_OFF_S * 2 ** attempt)
-
-    async def until_may_send(self, send):
-        if self.stream is None:
-            send.note("no stream")
-        while self.stream is None and not self.load.is_over:
-            await self.wait_for_news(1)
-
-    async def wait_to_repeat(self, failures):
-        end = time.monotonic() + self.dice.random() * min(LAST_BACK_OFF_S, FIRST_BACK_OFF_S * 2 ** failures)
-        was_up, was_live = self.stream, self.is_live
-        while (left := end - time.monotonic()) > 0 and not self.load.is_over:
-            await self.wait_for_news(left)
-            if (self.stream is not None and was_up is None) or (self.is_live and not was_live):
-                return
-            was_up, was_live = self.stream, self.is_live
-
-    def own_conversations(self):
-        me = self.state.me["id"]
-        return [row for row in self.state.tables["conversations"].values() if row.get("assignee_id") == me and row["state"] != "closed"]
-
-    async def act(self):
-        waiting = [row for row in self.state.tables["conversations"].values() if row["state"] == "waiting"]
-        own = self.own_conversations()
-        chance = self.dice.random()
-        if waiting and (not own or chance < 0.15):
-            # The longest waiting one, which others are after as well.
-            await self.change(min(waiting, key=lambda row: (row.get("waiting_since") or 0, row["id"])), "accept", {})
-        elif own:
-            await self.work_on(self.dice.choice(own), chance)
-
-    async def work_on(self, conversation, chance):
-        path = f"/api/v1/conversations/{conversation['id']}"
-        now_us = time.time_ns() // 1000
-        if chance < 0.66:
-            message = self.message(kind="note") if chance < 0.04 else self.message()
-            await self.deliver(Send(self, conversation["id"], path + "/messages", message, by_stream=chance < 0.5))
-        elif chance < 0.74:
-            later = self.message(send_at=now_us + self.dice.randrange(1_000_000, 12_000_000))
-            await self.deliver(Send(self, conversation["id"], path + "/messages", later))
-        elif chance < 0.80:
-            await self.persist("POST", path + "/read", {"seq": conversation["last_seq"]})
-        elif chance < 0.84:
-            await self.persist("PUT", path + "/draft", {"body": self.dice.choice(["", f"rascunho {self.count}"])})
-        elif chance < 0.88:
-            await self.change(conversation, "snooze", {"until": now_us + self.dice.randrange(1_000_000, 9_000_000)})
-        elif chance < 0.93:
-            await self.change(conversation, "transfer", {"queue": self.dice.choice(QUEUES)})
-        elif chance < 0.96:
-            colleagues = [user for user in self.state.tables["users"].values() if self.queue in user["queues"]]
-            await self.change(conversation, "assign", {"user_id": self.dice.choice(colleagues)["id"]})
-        else:
-            await self.change(conversation, "close", {"reason": "resolvido"})
-
-    async def change(self, conversation, action, body):
-        reply = await self.persist("POST", f"/api/v1/conversations/{conversation['id']}/{action}", body,
-                                   asked=(self.load.asked, (conversation["id"], action)))
-        if reply is not None and reply.status == 200:
-            self.load.changes.append((self, action, reply.json()))

@@ -7,7 +7,9 @@ import collections
 import json
 import time
 
-from clients import AGAIN, AGENT_PASSWORD, PARSED_MAX, QUEUES, Agent, Client, Visitor
+from agents import AGENT_PASSWORD, Agent
+from clients import AGAIN, PARSED_MAX, QUEUES, Client
+from visitors import Visitor
 from wire import Http, Lost
 
 COMING_AT_ONCE = 8
