@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-store"
 
+#include "store/failpoint.h"
 #include "store/migration-private.h"
 
 #include <fcntl.h>
@@ -83,8 +84,10 @@ apply (const GuicheMigration *self, GuicheDb *db, const char *name, gint64 numbe
   if (guiche_db_begin (db, error) &&
       guiche_db_run_script (db, g_bytes_get_data (script, NULL), error) &&
       guiche_db_check_foreign_keys (db, error) && guiche_db_set_version (db, number, error) &&
-      guiche_db_commit (db, error))
+      guiche_db_commit (db, error)) {
+    guiche_failpoint ("migration-done");
     return TRUE;
+  }
 
   g_prefix_error (error, "migration %s: ", name);
   guiche_db_roll_back (db);

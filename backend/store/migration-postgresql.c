@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "guiche-store"
 
+#include "store/failpoint.h"
 #include "store/migration-private.h"
 
 /* PostgreSQL: the version is a row of the schema, beside the oldest version a program may know and
@@ -173,6 +174,7 @@ apply (const GuicheMigration *self, GuicheDb *db, const char *name, Schema *sche
   next.readable_by = MAX (schema->readable_by, guiche_migration_readable_by (script, next.version));
   if (run_script (self, db, script, &next, error)) {
     *schema = next;
+    guiche_failpoint ("migration-done");
     return TRUE;
   }
 

@@ -130,7 +130,8 @@ lock_schema (GuicheMove *self, GError **error)
   return is_locked;
 }
 
-/* What is there, with nothing changed. NULL without error: no database. */
+/* What is there, with nothing changed. NULL without error: no database. A move that ended while it
+ * made the target's tables left an older schema: it is brought to the present when it is empty. */
 static GuicheDb *
 look_at_target (GuicheMove *self, const GuicheDbLocation *location, GError **error)
 {
@@ -143,7 +144,7 @@ look_at_target (GuicheMove *self, const GuicheDbLocation *location, GError **err
   version = db == NULL ? -1 : guiche_db_get_version (db, error);
   if (version <= 0)
     return NULL;
-  if (version == guiche_migration_newest (GUICHE_MIGRATIONS_TENANT))
+  if (version <= guiche_migration_newest (GUICHE_MIGRATIONS_TENANT))
     return g_steal_pointer (&db);
   refuse_version (db, version, "it is not this program's", error);
   return NULL;

@@ -44,17 +44,19 @@ count_rows (GuicheDb *db, const GuicheMoveTable *table, gint64 *out_n, GError **
   return TRUE;
 }
 
-/* A new company has its queues and nothing else. */
+/* A new company has its queues and nothing else; one of an older schema lacks tables. */
 gboolean
 guiche_move_target_check_empty (GuicheDb *db, GPtrArray *tables, GError **error)
 {
   for (guint i = 0; i < tables->len; i++) {
     const GuicheMoveTable *table = tables->pdata[i];
+    gboolean exists = FALSE;
     gint64 n = 0;
 
     if (strcmp (table->name, "queues") == 0)
       continue;
-    if (!count_rows (db, table, &n, error))
+    if (!guiche_move_has_table (db, table->name, &exists, error) ||
+        (exists && !count_rows (db, table, &n, error)))
       return FALSE;
     if (n == 0)
       continue;

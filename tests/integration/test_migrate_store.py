@@ -25,6 +25,7 @@ import servers  # noqa: E402
 
 PROGRAM = os.environ["GUICHECTL"]
 SEED = int(os.environ.get("GUICHE_MOVE_SEED", "0")) or random.randrange(1 << 30)
+HALF_MIGRATED = "migration-done:5"  # control has its tables, the company only those of its first two migrations
 FAILPOINTS = ("move-step", "move-verified", "move-sealed", "move-ready", "move-published", "move-finished")
 KILLED = 137
 
@@ -285,7 +286,7 @@ class MigrateStore(unittest.TestCase):
         url, place = self.database(), Place()
         old = self.server("sqlite", demo=True)
         workers = self.work(old, place, n=3)
-        for name in FAILPOINTS:
+        for name in (HALF_MIGRATED,) + FAILPOINTS:
             self.ctl("sqlite", "--to", url, status=KILLED, GUICHE_FAILPOINT=name)
         self.ctl("sqlite", "--to", url)
         self.assertSame(self.sqlite_rows("sqlite"), rows_of_postgresql(url, "tenant_demo"))
@@ -294,6 +295,7 @@ class MigrateStore(unittest.TestCase):
         place.port = node.port
         old.kill()
         there = dict(GUICHE_STORE_URL=url, GUICHE_NODE_KEYS=self.keys)
+        self.ctl("node", "--to", "sqlite:" + self.path("back"), status=KILLED, GUICHE_FAILPOINT=HALF_MIGRATED, **there)
         turns = self.kill_at_random("node", "--to", "sqlite:" + self.path("back"), **there)
         for name in FAILPOINTS[1:]:
             self.ctl("node", "--to", "sqlite:" + self.path("back"), status=0 if turns < 40 else KILLED, GUICHE_FAILPOINT=name, **there)
