@@ -177,6 +177,26 @@ test('a voice note from the browser is Ogg/Opus with a waveform, and plays', asy
   await log().locator('.voice[data-state=playing]').waitFor();
 });
 
+test('a microphone that goes away ends the recording, not the note', async () => {
+  await page.addInitScript(() => {
+    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+      window.microphone = await open(wanted);
+      return window.microphone;
+    };
+  });
+  const visit = await openVisit(page, server, 'Voz que some');
+  await page.getByRole('button', { name: 'Gravar mensagem de voz' }).click();
+  await page.getByText(/^0:(0[2-9]|[1-5]\d)$/).waitFor();
+  await page.evaluate(async () => {
+    window.microphone.getTracks().forEach((track) => track.stop());
+    await new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve, 0)); });
+  });
+  await page.getByRole('button', { name: 'Enviar gravação' }).click();
+  await log().getByRole('group', { name: 'Mensagem de voz' }).waitFor();
+  await waitFor(async () => (await ana.messages(visit.conversation_id)).some((message) => message.kind === 'voice'), 'the voice note');
+});
+
 test('files go both ways; a refused one says so', async () => {
   const visit = await openVisit(page, server, 'Arquivos');
   await page.locator('#file').setInputFiles({ name: 'comprovante.txt', mimeType: 'text/plain', buffer: Buffer.from('pago em 20/11\n') });

@@ -19,6 +19,7 @@ export class Recorder extends EventTarget {
   #chunks = [];
   #started = 0;
   #timer = 0;
+  #levels = [];
 
   /** Events: `level` (detail: {level 0..1, elapsed_ms}), `limit`. Throws the browser's own error when there is no microphone. */
   async start() {
@@ -41,20 +42,26 @@ export class Recorder extends EventTarget {
       analyser.getFloatTimeDomainData(samples);
       const level = Math.min(1, Math.sqrt(samples.reduce((sum, value) => sum + value * value, 0) / samples.length) * 3);
       const elapsed = performance.now() - this.#started;
+      this.#levels.push(level);
       this.dispatchEvent(new CustomEvent('level', { detail: { level, elapsed_ms: elapsed } }));
       if (elapsed > LONGEST_MS) this.dispatchEvent(new CustomEvent('limit'));
     }, 60);
   }
 
-  /** Ends and gives {blob, name, duration_ms, waveform}. */
+  /** Ends and gives {blob, name, duration_ms, waveform}. A microphone that went away has ended the recording already; what
+   *  was said until then is given all the same. Throws when there is nothing. */
   async finish() {
     const recorder = this.#recorder;
-    const stopped = new Promise((resolve) => { recorder.onstop = resolve; });
-    recorder.stop();
-    await stopped;
+    const elapsed = performance.now() - this.#started;
+    if (recorder.state !== 'inactive') {
+      const stopped = new Promise((resolve) => { recorder.onstop = resolve; });
+      recorder.stop();
+      await stopped;
+    }
     this.#release();
     let blob = new Blob(this.#chunks, { type: recorder.mimeType.split(';')[0] });
-    const sound = await describe(blob);
+    if (blob.size === 0) throw new Error('nothing was recorded');
+    const sound = await describe(blob).catch(() => ({ duration_ms: Math.round(elapsed), waveform: waveform(this.#levels) }));
     if (blob.type === 'audio/webm') blob = webmToOgg(new Uint8Array(await blob.arrayBuffer()));
     return { blob, name: blob.type === 'audio/mp4' ? 'voice.m4a' : 'voice.ogg', ...sound };
   }
