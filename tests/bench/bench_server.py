@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What benchmarks share: servers, what they cost by /proc, and runs of the load against them."""
+import ctypes
 import json
 import os
 import shutil
@@ -13,9 +14,19 @@ CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
 
 
+_libc = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
+
+
 def on_core(core):
-    """For preexec_fn; None: wherever the system puts it."""
-    return None if core is None else lambda: os.sched_setaffinity(0, {core})
+    """For preexec_fn: on this core (None: wherever the system puts it), and gone when the benchmark is."""
+
+    def prepare():
+        _libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
+        if core is not None:
+            os.sched_setaffinity(0, {core})
+
+    return prepare
 
 
 def family(pid):

@@ -101,6 +101,7 @@ load_wait_until_open (Load *load)
 }
 
 /* Steady sending: what is due by now, spread over the senders; latency counts from when it was due.
+ * Returns for how many milliseconds nothing is due, rounded down: waiting awake would take a core.
  */
 static int
 send_due (Load *load, gint64 start_us)
@@ -116,7 +117,7 @@ send_due (Load *load, gint64 start_us)
     load_send_message (load, sender, load->next_due_us);
     load->next_due_us += period_us;
   }
-  return 0;
+  return (int) MAX ((load->next_due_us - g_get_monotonic_time ()) / 1000 - 1, 0);
 }
 
 static void
@@ -137,7 +138,7 @@ run_for (Load *load, int seconds)
     int timeout_ms = send_due (load, load->now_us);
 
     type_due (load);
-    turn (load, options.rate > 0 || options.typing_rate > 0 ? 0 : MIN (timeout_ms, 100));
+    turn (load, options.typing_rate > 0 ? 0 : MIN (timeout_ms, 100));
   }
 }
 
