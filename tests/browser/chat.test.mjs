@@ -160,7 +160,7 @@ test('an agent typing is seen, and so is the customer', async () => {
 test('a voice note from the browser is Ogg/Opus with a waveform, and plays', async () => {
   const visit = await openVisit(page, server, 'Voz');
   await page.getByRole('button', { name: 'Gravar mensagem de voz' }).click();
-  await page.getByText(/^0:(0[2-9]|[1-5]\d)$/).waitFor();
+  await page.locator('#elapsed').filter({ hasText: /^0:(0[2-9]|[1-5]\d)$/ }).waitFor();
   await page.getByRole('button', { name: 'Enviar gravação' }).click();
   await log().getByRole('group', { name: 'Mensagem de voz' }).waitFor();
   const voice = await waitFor(async () => (await ana.messages(visit.conversation_id)).find((message) => message.kind === 'voice'), 'the voice note');
@@ -187,7 +187,7 @@ test('a microphone that goes away ends the recording, not the note', async () =>
   });
   const visit = await openVisit(page, server, 'Voz que some');
   await page.getByRole('button', { name: 'Gravar mensagem de voz' }).click();
-  await page.getByText(/^0:(0[2-9]|[1-5]\d)$/).waitFor();
+  await page.locator('#elapsed').filter({ hasText: /^0:(0[2-9]|[1-5]\d)$/ }).waitFor();
   await page.evaluate(async () => {
     window.microphone.getTracks().forEach((track) => track.stop());
     await new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve, 0)); });

@@ -47,7 +47,7 @@ const deeds = {
   },
   async record({ seconds }) {
     await page.getByRole('button', { name: 'Gravar mensagem de voz' }).click();
-    await page.getByText(new RegExp(`^0:(0[${seconds}-9]|[1-5]\\d)$`)).waitFor();
+    await page.locator('#elapsed').filter({ hasText: new RegExp(`^0:(0[${seconds}-9]|[1-5]\\d)$`) }).waitFor(); // a note that came may say the same
     await page.getByRole('button', { name: 'Enviar gravação' }).click();
     await log().locator('.mine').getByRole('group', { name: 'Mensagem de voz' }).last().waitFor();
   },

@@ -155,6 +155,7 @@ export class Composer {
     }
     this.#recorder = recorder;
     this.#levels = [];
+    byId('elapsed').textContent = clock(0);
     recorder.addEventListener('level', (event) => this.#showLevel(event.detail));
     recorder.addEventListener('limit', () => this.#stopRecording(true));
     byId('writer').hidden = true;

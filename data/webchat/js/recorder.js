@@ -6,6 +6,7 @@ import { webmToOgg } from './ogg.js';
 
 const TYPES = ['audio/ogg;codecs=opus', 'audio/webm;codecs=opus', 'audio/mp4'];
 const LONGEST_MS = 5 * 60 * 1000;
+const CHUNK_MS = 200;
 const BARS = 64;
 
 export function canRecord() {
@@ -26,10 +27,20 @@ export class Recorder extends EventTarget {
     this.#media = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true } });
     const type = TYPES.find((candidate) => MediaRecorder.isTypeSupported(candidate));
     this.#recorder = new MediaRecorder(this.#media, { mimeType: type, audioBitsPerSecond: 32000 });
-    this.#recorder.ondataavailable = (event) => this.#chunks.push(event.data);
-    this.#recorder.start(1000);
-    this.#started = performance.now();
+    this.#recorder.ondataavailable = (event) => this.#keep(event.data);
+    this.#recorder.start(CHUNK_MS);
     this.#watchLevel();
+  }
+
+  /** Time runs from the first sound that is kept: a microphone may take a while, and nobody shall speak to nothing. */
+  #keep(chunk) {
+    if (chunk.size === 0) return;
+    this.#chunks.push(chunk);
+    this.#started ||= performance.now() - CHUNK_MS;
+  }
+
+  get #elapsed() {
+    return this.#started ? performance.now() - this.#started : 0;
   }
 
   #watchLevel() {
@@ -41,7 +52,7 @@ export class Recorder extends EventTarget {
     this.#timer = setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
       const level = Math.min(1, Math.sqrt(samples.reduce((sum, value) => sum + value * value, 0) / samples.length) * 3);
-      const elapsed = performance.now() - this.#started;
+      const elapsed = this.#elapsed;
       this.#levels.push(level);
       this.dispatchEvent(new CustomEvent('level', { detail: { level, elapsed_ms: elapsed } }));
       if (elapsed > LONGEST_MS) this.dispatchEvent(new CustomEvent('limit'));
@@ -52,7 +63,7 @@ export class Recorder extends EventTarget {
    *  was said until then is given all the same. Throws when there is nothing. */
   async finish() {
     const recorder = this.#recorder;
-    const elapsed = performance.now() - this.#started;
+    const elapsed = this.#elapsed;
     if (recorder.state !== 'inactive') {
       const stopped = new Promise((resolve) => { recorder.onstop = resolve; });
       recorder.stop();
