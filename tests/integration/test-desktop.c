@@ -333,6 +333,7 @@ test_leaves_and_comes_back (void)
   g_assert_no_error (action.error);
   id = g_steal_pointer (&action.id);
   guiche_test_wait_for (has_channel (desk, id), 10);
+  assert_equal_to_server (desk);
   action.is_done = FALSE;
   guiche_desk_leave_channel_async (desk, id, NULL, on_action, &action);
   finish_action (&action);
